@@ -18,7 +18,7 @@ pub struct Family {
     /// Crates of which one binary must hold one version, in the order of importance.
     pub singletons: Vec<Singleton>,
     /// Facts by crate name.
-    pub crates: BTreeMap<String, CrateRule>,
+    pub crates: BTreeMap<String, Vec<CrateRule>>,
     /// What code does when it names or calls something of the family.
     pub api: Vec<ApiPattern>,
     /// Releases and crates to warn about.
@@ -41,6 +41,9 @@ pub struct Singleton {
     /// Releases that only re-export another anchor, which then holds the statics.
     #[serde(default)]
     pub facade: Vec<Facade>,
+    /// Releases that hold the SDK in themselves.
+    #[serde(default)]
+    pub embeds_sdk: Option<VersionReq>,
     /// What happens when a binary holds two, in one sentence for people.
     pub consequence: String,
     pub source: String,
@@ -257,4 +260,102 @@ pub struct MajorRule {
     #[serde(default)]
     pub remedy: Option<String>,
     pub source: String,
+}
+
+// TEMPORARY until the loader lands.
+pub struct Rules {
+    pub families: Vec<Family>,
+}
+
+impl Rules {
+    pub fn shipped() -> &'static Self {
+        static RULES: std::sync::LazyLock<Rules> = std::sync::LazyLock::new(|| {
+            let mut family = Family {
+                name: "opentelemetry".into(),
+                title: "OpenTelemetry".into(),
+                ..Family::default()
+            };
+            for (name, anchor) in [
+                ("opentelemetry", true),
+                ("opentelemetry_api", true),
+                ("tracing-opentelemetry", false),
+                ("tracing-core", false),
+                ("tracing-subscriber", false),
+            ] {
+                family.singletons.push(Singleton {
+                    name: name.into(),
+                    anchor,
+                    facade: if name == "opentelemetry" {
+                        vec![Facade {
+                            versions: VersionReq::parse(">=0.18, <0.21").unwrap(),
+                            of: "opentelemetry_api".into(),
+                        }]
+                    } else {
+                        Vec::new()
+                    },
+                    embeds_sdk: (name == "opentelemetry")
+                        .then(|| VersionReq::parse("<0.18").unwrap()),
+                    consequence: "two copies do not see each other".into(),
+                    source: "x".into(),
+                });
+            }
+            for (name, role) in [
+                ("opentelemetry_sdk", Role::Sdk),
+                ("opentelemetry-otlp", Role::Exporter),
+                ("opentelemetry-prometheus", Role::Exporter),
+                ("opentelemetry-jaeger", Role::Exporter),
+                ("opentelemetry-zipkin", Role::Exporter),
+                ("opentelemetry-stdout", Role::Exporter),
+                ("opentelemetry-proto", Role::Wire),
+                ("opentelemetry-semantic-conventions", Role::Constants),
+                ("opentelemetry-http", Role::Helper),
+                ("opentelemetry-aws", Role::Propagator),
+                ("opentelemetry-resource-detectors", Role::Resource),
+                ("opentelemetry-jaeger-propagator", Role::Propagator),
+                ("opentelemetry-system-metrics", Role::Helper),
+                ("tracing-opentelemetry", Role::Bridge),
+            ] {
+                family
+                    .crates
+                    .entry(name.into())
+                    .or_default()
+                    .push(CrateRule {
+                        name: name.into(),
+                        role,
+                        core: name.starts_with("opentelemetry"),
+                        effects: vec![],
+                        exposes_types: false,
+                        line_features: None,
+                        versions: None,
+                        source: "x".into(),
+                    });
+            }
+            Rules {
+                families: vec![family],
+            }
+        });
+        &RULES
+    }
+}
+
+impl Family {
+    pub fn crate_rule(&self, name: &str, version: &semver::Version) -> Option<&CrateRule> {
+        let rules = self.crates.get(name)?;
+        rules
+            .iter()
+            .find(|rule| rule.versions.as_ref().is_some_and(|v| v.matches(version)))
+            .or_else(|| rules.iter().find(|rule| rule.versions.is_none()))
+    }
+
+    pub fn is_core(&self, name: &str, version: &semver::Version) -> bool {
+        self.crate_rule(name, version).is_some_and(|rule| rule.core)
+    }
+
+    pub fn statics_holder<'a>(&'a self, name: &'a str, version: &semver::Version) -> &'a str {
+        self.singletons
+            .iter()
+            .find(|singleton| singleton.name == name)
+            .and_then(|s| s.facade.iter().find(|f| f.versions.matches(version)))
+            .map_or(name, |facade| facade.of.as_str())
+    }
 }

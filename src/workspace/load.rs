@@ -265,3 +265,33 @@ fn unresolvable(manifest: &Utf8Path, refusal: Refusal) -> Unresolvable {
         manifests,
     }
 }
+
+impl Workspace {
+    /// The member that a package spec names: `NAME`, `NAME@VERSION`, or its id.
+    ///
+    /// # Errors
+    /// [`WorkspaceError::UnknownPackage`], with the nearest name.
+    pub fn member(&self, spec: &str) -> Result<guppy::PackageId, WorkspaceError> {
+        let (name, version) = match spec.split_once('@') {
+            Some((name, version)) => (name, Some(version)),
+            None => (spec, None),
+        };
+        let found = self.graph.workspace().iter().find(|member| {
+            let version = version.is_none_or(|version| member.version().to_string() == version);
+            member.id().repr() == spec || (member.name() == name && version)
+        });
+        found.map(|member| member.id().clone()).ok_or_else(|| {
+            let near = self
+                .graph
+                .workspace()
+                .iter()
+                .map(|member| member.name())
+                .filter(|member| member.contains(name) || name.contains(member))
+                .min();
+            WorkspaceError::UnknownPackage {
+                name: spec.to_owned(),
+                hint: near.map_or_else(String::new, |near| format!("; did you mean `{near}`?")),
+            }
+        })
+    }
+}
