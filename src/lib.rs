@@ -11,4 +11,5 @@ pub mod report;
 pub mod rules;
 pub mod skew;
 pub mod source;
+pub mod sources;
 pub mod workspace;

@@ -3,10 +3,11 @@
 use crate::report::{self, Level, Report};
 use crate::rules::Rules;
 use crate::skew;
+use crate::sources::Sources;
 use crate::workspace::build::{Target, platform};
 use crate::workspace::cargo::Cargo;
 use crate::workspace::load::{LoadOptions, Loaded, load};
-use crate::workspace::{Features, Selection, Workspace, WorkspaceError};
+use crate::workspace::{Features, Packages, Selection, Workspace, WorkspaceError};
 
 use super::Exit;
 use super::args::{Check, Common, Format};
@@ -56,9 +57,13 @@ fn analyse(common: &Common, check: &Check) -> Result<Report, CliError> {
     match load(&options)? {
         Loaded::Resolved(workspace) => {
             let request = request(common, &workspace)?;
-            Ok(skew::analyse(&workspace, rules, &request)?)
+            let packages = Packages::new(&workspace.graph);
+            let sources = Sources::new(&packages);
+            Ok(skew::analyse(
+                &workspace, &packages, rules, &request, &sources,
+            )?)
         }
-        Loaded::Unresolvable(_) => todo!(),
+        Loaded::Unresolvable(failure) => Ok(skew::unresolvable(&failure, rules)),
     }
 }
 

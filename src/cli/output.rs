@@ -113,7 +113,7 @@ impl Output {
         let cyan = bold.fg_color(Some(anstyle::AnsiColor::Cyan.into()));
         let mut text = format!(
             "{red}error{red:#}{bold}:{bold:#} {}",
-            crate::report::escape::terminal_lines(&error.to_string())
+            crate::report::plain::terminal_lines(&error.to_string())
         );
         if let Some(help) = error.help() {
             text.push_str(&format!("\n  {cyan}help{cyan:#}: {help}"));

@@ -5,5 +5,6 @@ pub mod escape;
 pub mod human;
 pub mod json;
 pub mod model;
+pub mod plain;
 
 pub use model::*;

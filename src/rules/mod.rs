@@ -358,4 +358,29 @@ impl Family {
             .and_then(|s| s.facade.iter().find(|f| f.versions.matches(version)))
             .map_or(name, |facade| facade.of.as_str())
     }
+
+    pub fn knows(&self, name: &str) -> bool {
+        self.crates.contains_key(name) || self.singletons.iter().any(|s| s.name == name)
+    }
+
+    pub fn anchors(&self) -> impl Iterator<Item = &Singleton> {
+        self.singletons.iter().filter(|s| s.anchor)
+    }
+
+    pub fn has_release_rules(&self, _name: &str) -> bool {
+        false
+    }
+
+    pub fn release_rules(
+        &self,
+        _name: &str,
+        _version: &semver::Version,
+        _features: &std::collections::BTreeSet<String>,
+    ) -> impl Iterator<Item = &ReleaseRule> {
+        self.releases.iter()
+    }
+
+    pub fn feature_change(&self, _crate_name: &str, _feature: &str) -> Option<&FeatureChange> {
+        None
+    }
 }

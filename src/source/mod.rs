@@ -111,3 +111,10 @@ pub struct Item {
     /// Every identifier that appears in it, for references inside the package.
     pub identifiers: BTreeSet<String>,
 }
+
+// TEMPORARY until the scanner lands.
+impl Cfg {
+    pub fn may_hold(&self, _features: &BTreeSet<String>, _test: bool) -> bool {
+        true
+    }
+}
