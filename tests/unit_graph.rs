@@ -4,12 +4,12 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use support::cargo::{Metadata, fetch, host, metadata};
+use support::cargo::{Metadata, fetch, host, metadata, refusal};
 use support::differential::differences;
 use support::expect::{self, Answer, Expect, Links, Worst};
 use support::report::{Report, Verdict};
 use support::sandbox::Sandbox;
-use support::tool::check;
+use support::tool::{check, run};
 use support::unit_graph::{Class, Linked, linked};
 
 #[test]
@@ -81,11 +81,15 @@ fn ready(name: &str) -> Option<Sandbox> {
 /// Compares one answer of the tool with the expectation and with cargo's plan.
 fn compare(sandbox: &Sandbox, answer: &Answer) -> Vec<String> {
     let root = sandbox.root();
-    let mut options: Vec<&str> = answer.options.iter().map(String::as_str).collect();
+    let options: Vec<&str> = answer.options.iter().map(String::as_str).collect();
     let run = if answer.worst == Worst::Verdict(Verdict::Unresolvable) {
-        // Without a lock there is nothing to keep to.
-        options.splice(0..0, ["check", "--format", "json", "--offline"]);
-        support::tool::run(root, &options)
+        match refusal(root) {
+            Ok(flags) => run(root, &[&["check", "--format", "json"], flags].concat()),
+            Err(reason) => {
+                eprintln!("skipped: {reason}");
+                return Vec::new();
+            }
+        }
     } else {
         check(root, &options)
     };

@@ -61,6 +61,42 @@ pub fn fetch(root: &Utf8Path) -> Result<(), String> {
     ))
 }
 
+/// Makes sure that cargo refuses to resolve a workspace, and gives the flags with which it does so:
+/// offline where the index on disk suffices.
+///
+/// # Errors
+/// The reason to skip, where the index is neither on disk nor to be had.
+pub fn refusal(root: &Utf8Path) -> Result<&'static [&'static str], String> {
+    let run = |flags: &[&str]| {
+        let mut command = cargo(root);
+        command
+            .args(["metadata", "--format-version", "1"])
+            .args(flags);
+        let output = command.output().unwrap();
+        assert!(!output.status.success(), "cargo resolves {root}");
+        stderr(&output)
+    };
+    if is_refusal(&run(&["--offline"])) {
+        return Ok(&["--offline"]);
+    }
+    let message = run(&[]);
+    if is_refusal(&message) {
+        return Ok(&[]);
+    }
+    assert!(
+        is_network_failure(&message),
+        "cargo fails in {root}:\n{message}"
+    );
+    Err(format!(
+        "the index is neither on disk nor to be had for {root}"
+    ))
+}
+
+/// Whether cargo says that requirements contradict each other, and not that it knows too little.
+fn is_refusal(message: &str) -> bool {
+    message.contains("failed to select a version") && !message.contains("offline")
+}
+
 fn is_network_failure(message: &str) -> bool {
     [
         "failed to download",
