@@ -4,6 +4,8 @@
 #![allow(dead_code)]
 
 pub mod cargo;
+pub mod corpus;
+pub mod corpus_rows;
 pub mod differential;
 pub mod expect;
 pub mod report;

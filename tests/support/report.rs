@@ -8,6 +8,7 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize)]
 pub struct Report {
     pub schema_version: u32,
+    pub basis: String,
     #[serde(default)]
     pub notes: Vec<String>,
     pub artifacts: Vec<Artifact>,
@@ -61,9 +62,16 @@ pub struct Finding {
     pub builds: BTreeSet<String>,
     pub line: Option<String>,
     pub introducer: Option<String>,
-    pub path: Vec<serde_json::Value>,
+    /// The crate of which there are two.
+    pub singleton: Option<String>,
+    pub path: Vec<Step>,
     pub culprit: Option<Place>,
     pub evidence: Vec<Evidence>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Step {
+    pub package: String,
 }
 
 #[derive(Debug, Deserialize)]
