@@ -150,10 +150,12 @@ struct RawPackage {
     version: Version,
 }
 
-/// Runs `cargo metadata`. The packages must be on disk.
+/// Runs `cargo metadata`, for all features. The packages must be on disk.
 pub fn metadata(root: &Utf8Path) -> Metadata {
     let mut command = cargo(root);
-    command.args(["metadata", "--format-version", "1", "--locked", "--offline"]);
+    command
+        .args(["metadata", "--format-version", "1", "--all-features"])
+        .args(["--locked", "--offline"]);
     let raw: RawMetadata = serde_json::from_str(&succeed(&mut command)).unwrap();
     let packages = raw.packages.into_iter();
     Metadata {

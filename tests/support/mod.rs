@@ -13,6 +13,8 @@ pub mod sandbox;
 pub mod shared;
 pub mod tool;
 pub mod unit_graph;
+pub mod world;
+pub mod world_strategy;
 
 use semver::Version;
 
