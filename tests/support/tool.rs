@@ -1,0 +1,48 @@
+//! The built binary.
+
+use std::process::Command;
+
+use camino::Utf8Path;
+
+use super::cargo::clean;
+use super::report::Report;
+
+/// One run of the binary.
+#[derive(Debug)]
+pub struct Run {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Run {
+    /// Reads standard output as a report.
+    pub fn report(&self) -> Report {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| {
+            panic!(
+                "not a report ({error}), exit code {}\n{}\n{}",
+                self.code, self.stdout, self.stderr
+            )
+        })
+    }
+}
+
+/// Runs the binary in a folder.
+pub fn run(folder: &Utf8Path, arguments: &[&str]) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-otel-check"));
+    command.current_dir(folder).args(arguments);
+    clean(&mut command);
+    let output = command.output().unwrap();
+    Run {
+        code: output.status.code().expect("not killed by a signal"),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// Runs `check --format json` on a workspace whose packages are on disk.
+pub fn check(root: &Utf8Path, options: &[&str]) -> Run {
+    let mut arguments = vec!["check", "--format", "json", "--locked", "--offline"];
+    arguments.extend(options);
+    run(root, &arguments)
+}
