@@ -6,6 +6,7 @@
 //! [`report`] prints.
 
 pub mod cli;
+pub mod inventory;
 pub mod registry;
 pub mod report;
 pub mod rules;

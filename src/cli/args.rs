@@ -33,6 +33,17 @@ Exit codes: 0 clean, 100 findings at the deny level, 101 could not analyse, 2 wr
 pub enum Command {
     /// Judge what each artifact links (the default)
     Check(Check),
+    /// List every package of the family, who asks for it and where
+    #[command(
+        after_help = "Examples:\n  cargo otel-check inventory\n  cargo otel-check inventory --format csv --output inventory.csv"
+    )]
+    Inventory,
+    /// Explain a finding code
+    #[command(after_help = "Example:\n  cargo otel-check explain lost-telemetry")]
+    Explain {
+        /// The code, as reports name it
+        code: String,
+    },
 }
 
 /// Flags of every command.

@@ -4,13 +4,12 @@ use crate::report::{self, Level, Report};
 use crate::rules::Rules;
 use crate::skew;
 use crate::sources::Sources;
-use crate::workspace::build::{Target, platform};
-use crate::workspace::cargo::Cargo;
-use crate::workspace::load::{LoadOptions, Loaded, load};
-use crate::workspace::{Features, Packages, Selection, Workspace, WorkspaceError};
+use crate::workspace::Packages;
+use crate::workspace::load::Loaded;
 
 use super::Exit;
 use super::args::{Check, Common, Format};
+use super::load::{loaded, request};
 use super::output::{CliError, Output};
 
 /// Runs the command.
@@ -18,20 +17,53 @@ use super::output::{CliError, Output};
 /// # Errors
 /// Where the workspace cannot be read or the answer not written.
 pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliError> {
-    let report = analyse(common, check)?;
+    let mut report = analyse(common, check)?;
+    levels(&mut report, check)?;
     let text = match common.format {
         Format::Json => report::json::render(&report),
         Format::Human => report::human::render(&report, &human_options(output)),
         Format::Markdown | Format::Csv => {
-            return Err(CliError::Other {
-                message: "`check` has no such format".into(),
-                help: "it prints `human` and `json`".into(),
-            });
+            return Err(super::no_format("check", "`human` and `json`"));
         }
     };
     output.answer(&text)?;
     let denied = report.findings.iter().any(|f| f.level == Level::Deny);
     Ok(if denied { Exit::Findings } else { Exit::Clean })
+}
+
+/// Applies `--allow`, `--warn` and `--deny`.
+fn levels(report: &mut Report, check: &Check) -> Result<(), CliError> {
+    let changes = [
+        (&check.allow, None),
+        (&check.warn, Some(Level::Warn)),
+        (&check.deny, Some(Level::Deny)),
+    ];
+    for code in changes.iter().flat_map(|(codes, _)| codes.iter()) {
+        if skew::findings::lint(code).is_none() {
+            return Err(CliError::Usage {
+                message: format!("there is no finding code `{code}`"),
+                help: "`cargo otel-check explain CODE` explains one; docs/findings lists them"
+                    .into(),
+            });
+        }
+    }
+    for (codes, level) in changes {
+        match level {
+            None => report
+                .findings
+                .retain(|finding| !codes.contains(&finding.code)),
+            Some(level) => {
+                for finding in &mut report.findings {
+                    if codes.contains(&finding.code) {
+                        finding.level = level;
+                    }
+                }
+            }
+        }
+    }
+    report.findings.sort_by_key(|finding| finding.level);
+    report.summary = skew::summary(report);
+    Ok(())
 }
 
 fn human_options(output: &Output) -> report::human::Options {
@@ -43,18 +75,15 @@ fn human_options(output: &Output) -> report::human::Options {
 }
 
 fn analyse(common: &Common, check: &Check) -> Result<Report, CliError> {
-    let _ = check;
-    let options = LoadOptions {
-        manifest: common.manifest_path.clone(),
-        metadata: common.metadata_path.clone(),
-        cargo: Cargo {
-            locked: common.locked,
-            offline: common.offline,
-            frozen: common.frozen,
-        },
-    };
     let rules = Rules::shipped();
-    match load(&options)? {
+    if let Some(path) = &check.lock_only {
+        return Ok(super::lock::lock_only(common, path, rules)?);
+    }
+    let may_be_fast = !check.full && common.metadata_path.is_none();
+    if may_be_fast && let Some(report) = super::lock::fast_path(common, rules)? {
+        return Ok(report);
+    }
+    match loaded(common)? {
         Loaded::Resolved(workspace) => {
             let request = request(common, &workspace)?;
             let packages = Packages::new(&workspace.graph);
@@ -65,66 +94,4 @@ fn analyse(common: &Common, check: &Check) -> Result<Report, CliError> {
         }
         Loaded::Unresolvable(failure) => Ok(skew::unresolvable(&failure, rules)),
     }
-}
-
-/// The builds that the flags stand for.
-fn request(common: &Common, workspace: &Workspace) -> Result<skew::Request, WorkspaceError> {
-    let selection = if !common.package.is_empty() {
-        let ids: Result<Vec<_>, _> = common
-            .package
-            .iter()
-            .map(|spec| workspace.member(spec))
-            .collect();
-        let mut ids = ids?;
-        ids.sort();
-        ids.dedup();
-        Some(Selection::Packages(ids))
-    } else if common.workspace {
-        let excluded: Result<Vec<_>, _> = common
-            .exclude
-            .iter()
-            .map(|spec| workspace.member(spec))
-            .collect();
-        Some(Selection::Workspace {
-            excluded: excluded?,
-        })
-    } else {
-        None
-    };
-    let named = common
-        .features
-        .iter()
-        .flat_map(|list| list.split([',', ' ']))
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
-        .collect();
-    let host = match &workspace.host {
-        Some(triple) => platform(triple)?,
-        None => skew::this_platform()?,
-    };
-    let targets: Result<Vec<Target>, WorkspaceError> = if common.target.is_empty() {
-        Ok(vec![Target::Platform {
-            target: host.clone(),
-            host: host.clone(),
-        }])
-    } else {
-        let targets = common.target.iter();
-        targets
-            .map(|triple| {
-                Ok(Target::Platform {
-                    target: platform(triple)?,
-                    host: host.clone(),
-                })
-            })
-            .collect()
-    };
-    Ok(skew::Request {
-        selection,
-        features: Features {
-            all: common.all_features,
-            no_default: common.no_default_features,
-            named,
-        },
-        targets: targets?,
-    })
 }

@@ -2,6 +2,10 @@
 
 pub mod args;
 pub mod check;
+pub mod explain;
+pub mod inventory;
+pub mod load;
+pub mod lock;
 pub mod output;
 
 use std::ffi::OsString;
@@ -47,12 +51,27 @@ pub fn run(mut arguments: Vec<OsString>) -> ExitCode {
     let result = match &arguments.command {
         None => check::run(&arguments.common, &arguments.check, &output),
         Some(Command::Check(check)) => check::run(&arguments.common, check, &output),
+        Some(Command::Inventory) => inventory::run(&arguments.common, &output),
+        Some(Command::Explain { code }) => explain::run(code, &output),
     };
     match result {
         Ok(exit) => exit.into(),
         Err(error) => {
             output.error(&error);
-            Exit::Failure.into()
+            match error {
+                output::CliError::Usage { .. } => ExitCode::from(2),
+                output::CliError::Workspace(_)
+                | output::CliError::Write { .. }
+                | output::CliError::Other { .. } => Exit::Failure.into(),
+            }
         }
+    }
+}
+
+/// A format that a command does not print is wrong usage.
+fn no_format(command: &str, formats: &str) -> output::CliError {
+    output::CliError::Usage {
+        message: format!("`{command}` has no such format"),
+        help: format!("it prints {formats}"),
     }
 }

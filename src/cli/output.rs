@@ -21,6 +21,9 @@ pub enum CliError {
     },
     #[error("{message}")]
     Other { message: String, help: String },
+    /// Flags that do not go together, or name what there is not.
+    #[error("{message}")]
+    Usage { message: String, help: String },
 }
 
 impl CliError {
@@ -28,7 +31,7 @@ impl CliError {
         match self {
             Self::Workspace(error) => error.help(),
             Self::Write { .. } => Some("choose another place with `--output FILE`"),
-            Self::Other { help, .. } => Some(help),
+            Self::Other { help, .. } | Self::Usage { help, .. } => Some(help),
         }
     }
 }

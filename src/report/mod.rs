@@ -3,6 +3,7 @@
 
 pub mod escape;
 pub mod human;
+pub mod inventory;
 pub mod json;
 pub mod model;
 pub mod plain;

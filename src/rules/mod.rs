@@ -367,6 +367,10 @@ impl Family {
         self.singletons.iter().filter(|s| s.anchor)
     }
 
+    pub fn has_release_rules_for(&self, _name: &str, _version: &semver::Version) -> bool {
+        false
+    }
+
     pub fn has_release_rules(&self, _name: &str) -> bool {
         false
     }

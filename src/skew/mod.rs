@@ -11,6 +11,7 @@ pub mod findings;
 pub mod judge;
 pub mod line;
 pub mod liveness;
+pub mod locked;
 pub mod reach;
 pub mod rows;
 pub mod singletons;
@@ -99,17 +100,7 @@ fn family_of(
     code: &dyn Code,
 ) -> Result<(Vec<Artifact>, Vec<Finding>), WorkspaceError> {
     let graph = family::FamilyGraph::new(family, packages);
-    let plan = artifact::BuildPlan {
-        builds: artifact::builds(
-            packages,
-            &graph,
-            request.selection.as_ref(),
-            &request.features,
-            &request.targets,
-        ),
-        resolver: workspace.resolver,
-    };
-    let units = artifact::link_units(packages, &graph, &plan)?;
+    let units = units(workspace, packages, &graph, request)?;
     let context = Context {
         workspace,
         packages,
@@ -132,6 +123,7 @@ fn family_of(
     found.extend(findings::linked::pipelines(&context));
     found.extend(findings::linked::line_features(&context));
     found.extend(findings::linked::foreign_majors(&context));
+    found.extend(findings::latent::unresolved(&context));
     if let Some(target) = request
         .targets
         .first()
@@ -140,6 +132,29 @@ fn family_of(
         found.extend(findings::latent::latent(&context, target)?);
     }
     Ok((artifacts, found))
+}
+
+/// What the requested builds link.
+///
+/// # Errors
+/// Where the request names what the workspace has not.
+pub fn units<'g>(
+    workspace: &Workspace,
+    packages: &Packages<'g>,
+    graph: &family::FamilyGraph<'_>,
+    request: &Request,
+) -> Result<Vec<artifact::LinkUnit<'g>>, WorkspaceError> {
+    let plan = artifact::BuildPlan {
+        builds: artifact::builds(
+            packages,
+            graph,
+            request.selection.as_ref(),
+            &request.features,
+            &request.targets,
+        ),
+        resolver: workspace.resolver,
+    };
+    artifact::link_units(packages, graph, &plan)
 }
 
 /// The report on a workspace that cargo could not resolve.

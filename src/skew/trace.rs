@@ -220,7 +220,13 @@ pub fn culprit_below(
     declared: &Declared,
     inherited_by: Option<String>,
 ) -> Culprit {
-    let (line, column) = manifest.position(declared);
+    // Saved metadata has requirements without places.
+    let (line, column) = if manifest.text.is_empty() {
+        (None, None)
+    } else {
+        let (line, column) = manifest.position(declared);
+        (Some(line), Some(column))
+    };
     let requirement = match (&declared.requirement, &declared.path, &declared.git) {
         (Some(version), _, _) => format!("{} = \"{version}\"", declared.package),
         (None, Some(path), _) => format!("{} = {{ path = \"{path}\" }}", declared.package),
@@ -229,8 +235,8 @@ pub fn culprit_below(
     };
     Culprit {
         file: relative(root, &manifest.path),
-        line: Some(line),
-        column: Some(column),
+        line,
+        column,
         requirement,
         span: (declared.span.start, declared.span.len()),
         inherited_by,

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::cargo::{Cargo, Refusal, find_manifest, host_triple};
 use super::resolve_error::{self, ResolveError};
-use super::{Manifest, WorkspaceError};
+use super::{Declared, Manifest, WorkspaceError};
 
 /// How to read a workspace.
 #[derive(Debug, Clone, Default)]
@@ -68,16 +68,7 @@ pub enum Loaded {
 /// Whatever keeps it from being read; a failed resolution is none.
 pub fn load(options: &LoadOptions) -> Result<Loaded, WorkspaceError> {
     if let Some(path) = &options.metadata {
-        let json = read_metadata(path)?;
-        let reason = "read from saved metadata, which holds the features it was made with";
-        let workspace = assemble(path.as_str(), &json, "", None)?;
-        let completeness = Completeness::Partial {
-            reason: reason.into(),
-        };
-        return Ok(Loaded::Resolved(Box::new(Workspace {
-            completeness,
-            ..workspace
-        })));
+        return Ok(Loaded::Resolved(Box::new(saved(path)?)));
     }
     let manifest = find_manifest(options.manifest.as_deref())?;
     // A broken manifest is better told from its own parse than from cargo's words about it.
@@ -100,6 +91,26 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, WorkspaceError> {
             &manifest, refusal,
         )))),
     }
+}
+
+/// A workspace from saved metadata. Which features it was made with is seen from what it lacks.
+fn saved(path: &Utf8Path) -> Result<Workspace, WorkspaceError> {
+    let json = read_metadata(path)?;
+    let mut workspace = assemble(path.as_str(), &json, "", None)?;
+    for (path, manifest) in super::saved::manifests(&json) {
+        workspace.manifests.entry(path).or_insert(manifest);
+    }
+    let absent = workspace.unresolved();
+    if !absent.is_empty() {
+        workspace.completeness = Completeness::Partial {
+            reason: format!(
+                "the metadata lacks {} optional requirements of the members: it was made without \
+                 `--all-features`",
+                absent.len()
+            ),
+        };
+    }
+    Ok(workspace)
 }
 
 enum Answer {
@@ -267,6 +278,24 @@ fn unresolvable(manifest: &Utf8Path, refusal: Refusal) -> Unresolvable {
 }
 
 impl Workspace {
+    /// Optional requirements of members for which the graph has no package.
+    pub fn unresolved(&self) -> Vec<(&Manifest, &Declared)> {
+        let mut absent = Vec::new();
+        for member in self.graph.workspace().iter() {
+            let Some(manifest) = self.manifests.get(member.manifest_path()) else {
+                continue;
+            };
+            let linked: std::collections::BTreeSet<&str> =
+                member.direct_links().map(|link| link.dep_name()).collect();
+            for declared in &manifest.dependencies {
+                if declared.optional && !linked.contains(declared.key.as_str()) {
+                    absent.push((manifest, declared));
+                }
+            }
+        }
+        absent
+    }
+
     /// The member that a package spec names: `NAME`, `NAME@VERSION`, or its id.
     ///
     /// # Errors

@@ -17,6 +17,8 @@ enum Trigger {
     Feature(String),
     AllFeatures,
     Platform,
+    /// Built together with the other members.
+    Workspace,
 }
 
 /// Lines that the whole graph holds, and that no unit of a member ships today.
@@ -83,7 +85,18 @@ fn of_member(
                 .iter()
                 .any(|copy| !shipped.contains(&copy.holder))
     };
-    if !widest.iter().any(new) {
+    triggers.push((
+        Trigger::Workspace,
+        Build {
+            selection: Selection::Workspace {
+                excluded: Vec::new(),
+            },
+            ..build(Features::default(), target.clone())
+        },
+    ));
+    // Other members' features can add more than a member's own.
+    let together = simulate(context, triggers[0].1.clone())?;
+    if !widest.iter().any(new) && !together.iter().any(new) {
         return Ok(Vec::new());
     }
     let mut names: Vec<String> = package.named_features().map(str::to_owned).collect();
@@ -99,7 +112,8 @@ fn of_member(
     triggers.push((Trigger::Platform, build(Features::default(), Target::Any)));
     triggers.push((Trigger::Platform, build(all, Target::Any)));
     for (trigger, build) in triggers {
-        for unit in simulate(context, build)? {
+        let units = simulate(context, build)?;
+        for unit in units.into_iter().filter(|unit| unit.package == number) {
             for (copy, second) in unit.linked.copies.iter().enumerate() {
                 let known = found.iter().any(|(holder, _)| *holder == second.holder);
                 if unit.linked.copies.len() > 1 && !shipped.contains(&second.holder) && !known {
@@ -156,6 +170,10 @@ fn one(
             format!("several features of {package} together bring in"),
             format!("`cargo otel-check -p {package} --all-features` judges that build"),
         ),
+        Trigger::Workspace => (
+            format!("built together with the other members, {package} links"),
+            "`cargo otel-check --workspace` judges that build".to_owned(),
+        ),
         Trigger::Platform => (
             format!("on another platform, {package} links"),
             format!("`cargo otel-check -p {package} --target TRIPLE` judges that platform"),
@@ -179,4 +197,55 @@ fn one(
             ),
         )
     })
+}
+
+/// Optional requirements on the API itself that the graph does not hold: their line is known, what
+/// they would bring in beside it is not.
+pub fn unresolved(context: &Context<'_, '_>) -> Vec<Finding> {
+    let family = context.graph.family;
+    let mut findings = Vec::new();
+    for (manifest, declared) in context.workspace.unresolved() {
+        let package = manifest.package.as_deref().unwrap_or_default();
+        let Some(line) = super::declared::line_of_requirement(declared).filter(|_| {
+            family
+                .anchors()
+                .any(|anchor| anchor.name == declared.package)
+        }) else {
+            continue;
+        };
+        let today: Vec<&LinkUnit<'_>> = context
+            .units
+            .iter()
+            .filter(|unit| context.packages.get(unit.package).name() == package)
+            .collect();
+        let known = today
+            .iter()
+            .any(|unit| unit.linked.copies.iter().any(|copy| copy.line == line));
+        let others = today.iter().any(|unit| !unit.linked.copies.is_empty());
+        if known || !others {
+            continue;
+        }
+        let message = format!(
+            "the optional dependency `{}` of {package} would bring in {} {line}",
+            declared.key, family.title
+        );
+        let target = today.iter().flat_map(|unit| &unit.targets).next();
+        findings.push(Finding {
+            verdict: Some(Verdict::Latent),
+            consequence: Some("today's build does not link it".into()),
+            artifact: today
+                .first()
+                .zip(target)
+                .map(|(unit, target)| artifact_id(context.packages, unit.package, target)),
+            line: Some(line.to_string()),
+            introducer: Some(package.to_owned()),
+            help: vec!["`cargo fetch --locked`, then this check again, judges that build".into()],
+            ..super::at(
+                "latent-line",
+                message,
+                crate::skew::trace::culprit(context.workspace, manifest, declared, None),
+            )
+        });
+    }
+    findings
 }

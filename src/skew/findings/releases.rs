@@ -53,18 +53,24 @@ fn one(
 ) -> Finding {
     let packages = context.packages;
     let trace = Trace::new(packages, &unit.closure, number, &[number]);
-    let label = packages.label(number);
+    Finding {
+        path: trace.steps(packages, unit.package),
+        culprit: trace.culprit(context.workspace),
+        ..release(&packages.label(number), rule)
+    }
+}
+
+/// The finding for a package that a rule warns of.
+pub fn release(label: &str, rule: &ReleaseRule) -> Finding {
     let message = match &rule.id {
         Some(id) => format!("{label}: {} ({id})", rule.summary),
         None => format!("{label}: {}", rule.summary),
     };
     Finding {
-        introducer: Some(label.clone()),
-        path: trace.steps(packages, unit.package),
-        culprit: trace.culprit(context.workspace),
+        introducer: Some(label.to_owned()),
         evidence: vec![Evidence {
             kind: EvidenceKind::Rule,
-            package: Some(label),
+            package: Some(label.to_owned()),
             file: None,
             line: None,
             column: None,
