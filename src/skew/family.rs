@@ -88,11 +88,8 @@ impl<'a> FamilyGraph<'a> {
 
     /// Whether an anchor's release holds the SDK in itself.
     pub fn embeds_sdk(&self, packages: &Packages<'_>, number: usize) -> bool {
-        let version = packages.get(number).version();
-        self.singletons[number].is_some_and(|at| {
-            let versions = self.family.singletons[at].embeds_sdk.as_ref();
-            versions.is_some_and(|versions| versions.matches(version))
-        })
+        let package = packages.get(number);
+        self.family.embeds_sdk(package.name(), package.version())
     }
 
     pub fn singleton(&self, number: usize) -> Option<usize> {

@@ -96,7 +96,7 @@ impl<'a> UnitCode<'a> {
         use rayon::prelude::*;
         let sites = views
             .par_iter()
-            .map(|view| sites(packages, graph, view, family))
+            .map(|view| sites(packages, graph, unit, view, family))
             .collect();
         Self { views, sites }
     }

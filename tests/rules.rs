@@ -1,0 +1,437 @@
+//! The shipped rule files as data.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use otel_check::rules::{Effect, Family, Flaw, Role, Rules};
+use semver::Version;
+
+fn shipped() -> &'static Family {
+    Rules::shipped()
+        .family("opentelemetry")
+        .expect("the shipped family")
+}
+
+fn version(text: &str) -> Version {
+    text.parse().expect("a version")
+}
+
+fn effects(name: &str, release: &str) -> Vec<Effect> {
+    let rule = shipped().crate_rule(name, &version(release));
+    rule.unwrap_or_else(|| panic!("a rule for {name} {release}"))
+        .effects
+        .clone()
+}
+
+/// Every rule file below `rules/`, with its text.
+fn rule_files() -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let mut files = Vec::new();
+    for family in std::fs::read_dir(root).expect("rules/") {
+        let family = family.expect("an entry").path();
+        for file in std::fs::read_dir(family).expect("a family's folder") {
+            let file = file.expect("an entry").path();
+            let text = std::fs::read_to_string(&file).expect("a rule file");
+            files.push((file, text));
+        }
+    }
+    assert!(!files.is_empty());
+    files
+}
+
+#[test]
+fn every_file_is_embedded_and_loaded_whole() {
+    fn count(value: Option<&toml::Value>) -> usize {
+        value.map_or(0, |value| value.as_array().map_or(1, Vec::len))
+    }
+    let mut said = [0; 6];
+    for (file, text) in rule_files() {
+        assert_eq!(
+            file.extension().and_then(|e| e.to_str()),
+            Some("toml"),
+            "{}",
+            file.display()
+        );
+        let folder = file
+            .parent()
+            .and_then(Path::file_name)
+            .and_then(|name| name.to_str());
+        let table: toml::Table = text.parse().expect("TOML");
+        assert_eq!(table["family"].as_str(), folder, "{}", file.display());
+        let entries = |key| {
+            table
+                .get(key)
+                .and_then(toml::Value::as_array)
+                .into_iter()
+                .flatten()
+        };
+        said[0] += entries("singleton").count();
+        said[1] += entries("crate").count();
+        said[2] += entries("api")
+            .map(|api| {
+                (count(api.get("path")) + count(api.get("method"))) * count(api.get("effect"))
+            })
+            .sum::<usize>();
+        said[3] += entries("release").count();
+        said[4] += entries("feature")
+            .map(|change| count(change.get("feature")))
+            .sum::<usize>();
+        said[5] += entries("major").count();
+    }
+    let mut loaded = [0; 6];
+    for family in &Rules::shipped().families {
+        loaded[0] += family.singletons.len();
+        loaded[1] += family.crates.values().map(Vec::len).sum::<usize>();
+        loaded[2] += family.api.len();
+        loaded[3] += family.releases.len();
+        loaded[4] += family.features.len();
+        loaded[5] += family.majors.len();
+    }
+    assert_eq!(
+        loaded, said,
+        "singletons, crates, api, releases, features, majors"
+    );
+    assert!(said.iter().all(|&count| count > 0));
+}
+
+#[test]
+fn every_entry_has_a_source() {
+    for family in &Rules::shipped().families {
+        let singletons = family.singletons.iter().map(|entry| &entry.source);
+        let crates = family.crates.values().flatten().map(|entry| &entry.source);
+        let api = family.api.iter().map(|entry| &entry.source);
+        let releases = family.releases.iter().map(|entry| &entry.source);
+        let features = family.features.iter().map(|entry| &entry.source);
+        let majors = family.majors.iter().map(|entry| &entry.source);
+        let sources = singletons
+            .chain(crates)
+            .chain(api)
+            .chain(releases)
+            .chain(features);
+        for source in sources.chain(majors) {
+            // A release, an advisory or a document: something to go and look at.
+            let marks = [
+                " src/",
+                "Cargo.toml",
+                "CHANGELOG",
+                "index entr",
+                "RUSTSEC-",
+                "GHSA-",
+            ];
+            let has_place = marks.iter().any(|mark| source.contains(mark));
+            assert!(has_place || source.contains(char::is_numeric), "{source}");
+        }
+    }
+}
+
+/// Each rule is in force for some version, and no two speak of the same ones.
+#[test]
+fn rules_of_one_crate_are_unique_and_all_reachable() {
+    for family in &Rules::shipped().families {
+        for (name, rules) in &family.crates {
+            let general = rules.iter().filter(|rule| rule.versions.is_none()).count();
+            assert!(general <= 1, "{name}");
+            for (at, rule) in rules.iter().enumerate() {
+                assert_eq!(&rule.name, name);
+                let again = rules[..at]
+                    .iter()
+                    .find(|other| other.versions == rule.versions);
+                assert!(again.is_none(), "{name} {:?}", rule.versions);
+                // A rule without versions stands last, or it would hide the others.
+                assert!(rule.versions.is_some() || at + 1 == rules.len(), "{name}");
+            }
+        }
+    }
+}
+
+/// Crates that rules point to are crates that rules speak of.
+#[test]
+fn names_lead_somewhere() {
+    for family in &Rules::shipped().families {
+        let mut known = family.names();
+        known.extend(family.majors.iter().map(|major| major.name.as_str()));
+        let mut named: BTreeSet<&str> = BTreeSet::new();
+        named.extend(
+            family
+                .api
+                .iter()
+                .flat_map(|api| &api.crates)
+                .map(String::as_str),
+        );
+        named.extend(
+            family
+                .majors
+                .iter()
+                .flat_map(|major| &major.through)
+                .map(String::as_str),
+        );
+        for rule in &family.releases {
+            named.insert(&rule.name);
+            named.extend(rule.successor.as_deref());
+            named.extend(rule.beside.as_ref().map(|beside| beside.name.as_str()));
+        }
+        for change in &family.features {
+            named.insert(&change.name);
+            named.extend(change.moved_to_crate.as_deref());
+        }
+        for rule in family.crates.values().flatten() {
+            named.extend(rule.reexports.iter().map(String::as_str));
+        }
+        let lost: Vec<_> = named.difference(&known).collect();
+        assert!(lost.is_empty(), "{lost:?}");
+        assert!(family.anchors().next().is_some());
+    }
+}
+
+#[test]
+fn texts_name_no_host_and_no_path_of_a_machine() {
+    for (file, text) in rule_files() {
+        for unwanted in ["crates.io", "://", "/root", "/work"] {
+            assert!(!text.contains(unwanted), "{unwanted} in {}", file.display());
+        }
+    }
+}
+
+#[test]
+fn the_facade_hands_on_to_the_crate_with_the_statics() {
+    let family = shipped();
+    let holder = |name, release| family.statics_holder(name, &version(release)).to_owned();
+    assert_eq!(holder("opentelemetry", "0.17.0"), "opentelemetry");
+    assert_eq!(holder("opentelemetry", "0.18.0"), "opentelemetry_api");
+    assert_eq!(holder("opentelemetry", "0.20.0"), "opentelemetry_api");
+    assert_eq!(holder("opentelemetry", "0.21.0-rc.1"), "opentelemetry");
+    assert_eq!(holder("opentelemetry_api", "0.19.0"), "opentelemetry_api");
+    assert_eq!(holder("serde", "1.0.0"), "serde");
+    let anchors: Vec<_> = family
+        .anchors()
+        .map(|anchor| anchor.name.as_str())
+        .collect();
+    assert_eq!(anchors, ["opentelemetry", "opentelemetry_api"]);
+    assert!(family.is_singleton("tracing-core") && !family.is_anchor("tracing-core"));
+}
+
+#[test]
+fn roles_and_effects_follow_the_release() {
+    assert_eq!(
+        effects("opentelemetry-otlp", "0.14.0"),
+        [Effect::SetTracer, Effect::SetMeter, Effect::SetLogger]
+    );
+    assert_eq!(
+        effects("opentelemetry-otlp", "0.16.0"),
+        [Effect::SetTracer, Effect::SetMeter]
+    );
+    assert_eq!(effects("opentelemetry-otlp", "0.31.0"), []);
+    assert_eq!(
+        effects("opentelemetry-zipkin", "0.27.0"),
+        [Effect::SetTracer]
+    );
+    assert_eq!(effects("opentelemetry-zipkin", "0.28.0"), []);
+    assert_eq!(
+        effects("opentelemetry-datadog", "0.11.0"),
+        [Effect::SetTracer]
+    );
+    let family = shipped();
+    let conventions = |release| {
+        let rule = family.crate_rule("opentelemetry-semantic-conventions", &version(release));
+        rule.map(|rule| (rule.role, rule.exposes_types))
+    };
+    assert_eq!(conventions("0.13.0"), Some((Role::Constants, true)));
+    assert_eq!(conventions("0.14.0"), Some((Role::Constants, false)));
+}
+
+/// Core crates carry a line for whoever depends on them; the others introduce theirs.
+#[test]
+fn core_crates_are_those_released_in_step() {
+    let family = shipped();
+    let newest = version("99.0.0");
+    for core in [
+        "opentelemetry_sdk",
+        "opentelemetry-http",
+        "opentelemetry-appender-log",
+        "opentelemetry-system-metrics",
+        "opentelemetry-contrib",
+    ] {
+        assert!(family.is_core(core, &newest), "{core}");
+    }
+    for introducer in [
+        "tracing-opentelemetry",
+        "init-tracing-opentelemetry",
+        "actix-web-opentelemetry",
+        "opentelemetry-instrumentation-actix-web",
+        "autometrics",
+        "serde",
+    ] {
+        assert!(!family.is_core(introducer, &newest), "{introducer}");
+    }
+}
+
+#[test]
+fn patterns_are_offered_by_their_releases_only() {
+    let family = shipped();
+    let found = |name: &str, release: &str, path: &[&str]| -> Vec<Effect> {
+        let version = version(release);
+        let patterns = family.patterns(name, &version);
+        patterns
+            .filter(|pattern| pattern.matches_path(path))
+            .map(|pattern| pattern.effect)
+            .collect()
+    };
+    assert_eq!(
+        found("opentelemetry", "0.31.0", &["global", "tracer"]),
+        [Effect::ReadTracer]
+    );
+    assert_eq!(
+        found(
+            "opentelemetry",
+            "0.31.0",
+            &["global", "tracer_with_version"]
+        ),
+        []
+    );
+    assert_eq!(
+        found(
+            "opentelemetry",
+            "0.16.0",
+            &["global", "tracer_with_version"]
+        ),
+        [Effect::ReadTracer]
+    );
+    assert_eq!(
+        found("opentelemetry", "0.22.0", &["global", "logger"]),
+        [Effect::ReadLogger]
+    );
+    assert_eq!(found("opentelemetry", "0.23.0", &["global", "logger"]), []);
+    assert_eq!(
+        found(
+            "opentelemetry",
+            "0.27.0",
+            &["context", "Context", "current"]
+        ),
+        [Effect::Context]
+    );
+    assert_eq!(found("opentelemetry", "0.27.0", &["tracer"]), []);
+    assert_eq!(
+        found(
+            "tracing-opentelemetry",
+            "0.31.0",
+            &["OpenTelemetryLayer", "new"]
+        ),
+        [Effect::CreateBridge, Effect::FeedBridge]
+    );
+    assert_eq!(
+        found(
+            "opentelemetry_sdk",
+            "0.27.0",
+            &["trace", "SdkTracerProvider", "builder"]
+        ),
+        []
+    );
+}
+
+#[test]
+fn a_method_counts_beside_what_makes_it_this_one() {
+    let family = shipped();
+    let release = version("0.28.0");
+    let set_parent = family
+        .patterns("tracing-opentelemetry", &release)
+        .find(|pattern| pattern.method.as_deref() == Some("set_parent"))
+        .expect("a pattern");
+    assert!(set_parent.is_with(&["OpenTelemetrySpanExt"]));
+    assert!(set_parent.is_with(&["*"]));
+    assert!(!set_parent.is_with(&["OtelData"]));
+    let release = version("0.15.0");
+    let signals: BTreeSet<_> = family
+        .patterns("opentelemetry-otlp", &release)
+        .filter(|pattern| pattern.method.as_deref() == Some("install_batch"))
+        .map(|pattern| (pattern.with_methods.join(","), pattern.effect))
+        .collect();
+    let expected = [
+        ("logging", Effect::SetLogger),
+        ("tracing", Effect::SetTracer),
+    ];
+    assert_eq!(
+        signals,
+        expected
+            .map(|(method, effect)| (method.to_owned(), effect))
+            .into()
+    );
+}
+
+#[test]
+fn line_features_leave_out_what_cargo_derives() {
+    let release = version("0.7.25");
+    let rule = shipped()
+        .crate_rule("tracing-actix-web", &release)
+        .expect("a rule");
+    let features = rule.line_features.as_ref().expect("line features");
+    assert!(features.exclusive && features.required);
+    assert!(features.chooses("opentelemetry_0_32"));
+    assert!(!features.chooses("opentelemetry_0_32_pkg"));
+    assert!(!features.chooses("emit_event_on_error"));
+}
+
+#[test]
+fn warnings_depend_on_features_and_neighbours() {
+    let flaws = |name: &str, release: &str, features: &[&str], tonic: &str| -> Vec<Flaw> {
+        let version = version(release);
+        let tonic: Version = tonic.parse().expect("a version");
+        let enabled = |feature: &str| features.contains(&feature);
+        let linked = |name: &str, versions: &semver::VersionReq| {
+            name == "tonic" && otel_check::rules::applies(Some(versions), &tonic)
+        };
+        shipped()
+            .release_rules(name, &version, enabled, linked)
+            .map(|rule| rule.flaw)
+            .collect()
+    };
+    let sdk = |release, features: &[&str]| flaws("opentelemetry_sdk", release, features, "0.14.0");
+    assert_eq!(sdk("0.33.0", &[]), []);
+    assert_eq!(sdk("0.28.0", &[]), [Flaw::Vulnerable]);
+    assert_eq!(
+        sdk("0.28.0", &["rt-async-std"]),
+        [Flaw::Unmaintained, Flaw::Vulnerable]
+    );
+    let api = |features: &[&str]| flaws("opentelemetry", "0.29.1", features, "0.14.0");
+    assert_eq!(api(&["metrics"]), [Flaw::Broken]);
+    assert_eq!(api(&["metrics", "trace", "futures"]), []);
+    assert_eq!(
+        flaws("opentelemetry-proto", "0.26.0", &[], "0.12.2"),
+        [Flaw::Broken]
+    );
+    assert_eq!(flaws("opentelemetry-proto", "0.26.0", &[], "0.12.3"), []);
+    let appender = |release, features: &[&str]| {
+        flaws(
+            "opentelemetry-appender-tracing",
+            release,
+            features,
+            "0.14.0",
+        )
+    };
+    let feature = "experimental_use_tracing_span_context";
+    assert_eq!(appender("0.31.0", &[feature]), [Flaw::Skewed]);
+    assert_eq!(appender("0.31.0", &[]), []);
+    assert_eq!(appender("0.31.1", &[feature]), []);
+}
+
+#[test]
+fn feature_changes_and_majors_are_found() {
+    let family = shipped();
+    let change = family
+        .feature_change("opentelemetry", "rt-tokio")
+        .expect("a change");
+    assert_eq!(change.gone_in, version("0.21.0"));
+    assert_eq!(change.moved_to_crate.as_deref(), Some("opentelemetry_sdk"));
+    assert_eq!(family.feature_change("opentelemetry", "trace"), None);
+    let tonic = family
+        .majors
+        .iter()
+        .find(|major| major.name == "tonic")
+        .expect("a rule");
+    assert!(tonic.passes_method("with_metadata") && !tonic.passes_method("with_endpoint"));
+    let prost = family
+        .majors
+        .iter()
+        .find(|major| major.name == "prost")
+        .expect("a rule");
+    assert!(prost.passes_path(&["tonic", "v1", "ExportTraceServiceRequest", "decode"]));
+}
