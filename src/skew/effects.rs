@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::rules::{ApiPattern, Effect};
-use crate::source::{Item, Place, Position, Reference};
+use crate::source::{Cfg, Holds, Item, Place, Position, Reference, Resolved};
 use crate::workspace::Packages;
 
 use super::artifact::LinkUnit;
@@ -37,9 +37,39 @@ impl CrateView<'_> {
         if mentioning.is_empty() {
             return Vec::new();
         }
-        let mut items = self.code.items(&self.unit, mentioning);
-        items.retain(|item| item.cfg.may_hold(&self.features, false));
+        let items = self.code.items(&self.unit, mentioning);
         items
+            .into_iter()
+            .filter_map(|item| self.in_build(item))
+            .collect()
+    }
+
+    /// What a path behind this library's name means.
+    pub fn lookup(&self, path: &[Arc<str>]) -> Vec<Resolved> {
+        let mut found = self.code.lookup(&self.unit, path);
+        found.retain(|resolved| self.holds(&resolved.cfg));
+        found
+    }
+
+    fn holds(&self, cfg: &Cfg) -> bool {
+        cfg.holds(&self.features, false) != Holds::No
+    }
+
+    /// The item as this build has it; none where it has not.
+    fn in_build(&self, item: Arc<Item>) -> Option<Arc<Item>> {
+        if !self.holds(&item.cfg) {
+            return None;
+        }
+        let whole = item.references.iter().all(|r| self.holds(&r.cfg))
+            && item.calls.iter().all(|call| self.holds(&call.cfg));
+        if whole {
+            return Some(item);
+        }
+        let mut part = (*item).clone();
+        part.references
+            .retain(|reference| self.holds(&reference.cfg));
+        part.calls.retain(|call| self.holds(&call.cfg));
+        Some(Arc::new(part))
     }
 }
 
@@ -66,7 +96,7 @@ pub fn sites(
                     effect: pattern.effect,
                     of: one.of,
                     place: one.reference.place.clone(),
-                    text: format!("{}::{}", one.reference.krate, one.reference.path.join("::")),
+                    text: one.reference.to_string(),
                     item: one.item.clone(),
                 });
             }
@@ -82,7 +112,7 @@ pub fn sites(
 struct Named<'a> {
     of: usize,
     /// The path below that package.
-    path: &'a [String],
+    path: &'a [Arc<str>],
     reference: &'a Reference,
     item: &'a Arc<Item>,
 }
@@ -99,11 +129,11 @@ fn named<'a>(
 ) -> Vec<Named<'a>> {
     let mut found = Vec::new();
     for item in items {
-        for reference in item.references.iter().filter(|r| names.contains(&r.krate)) {
+        for reference in item.references.iter().filter(|r| names.contains(&*r.krate)) {
             let Some(mut of) = view.externs.get(&reference.krate) else {
                 continue;
             };
-            let mut path = reference.path.as_slice();
+            let mut path = &*reference.path;
             while let Some((behind, rest)) = reexported(packages, graph, unit, of, path) {
                 of = behind;
                 path = rest;
@@ -124,19 +154,19 @@ fn reexported<'p>(
     graph: &FamilyGraph<'_>,
     unit: &LinkUnit<'_>,
     of: usize,
-    path: &'p [String],
-) -> Option<(usize, &'p [String])> {
+    path: &'p [Arc<str>],
+) -> Option<(usize, &'p [Arc<str>])> {
     let rule = graph.rule(of)?;
     let at = path.iter().position(|segment| {
         let crates = rule.reexports.iter();
         crates
             .map(|name| name.replace('-', "_"))
-            .any(|name| name == *segment)
+            .any(|name| *name == **segment)
     })?;
     let links = unit.closure.from(of).iter();
     let behind = links
         .map(|link| link.to())
-        .find(|to| to.name().replace('-', "_") == path[at])?;
+        .find(|to| *to.name().replace('-', "_") == *path[at])?;
     Some((packages.number(behind.id()), &path[at + 1..]))
 }
 
@@ -164,7 +194,7 @@ fn method_sites(
                 .collect();
             for item in items {
                 for call in &item.calls {
-                    if call.name == *method
+                    if *call.name == **method
                         && files.contains(&call.place.file)
                         && calls_all(pattern, item, call.inside.as_deref())
                     {
@@ -186,7 +216,11 @@ fn method_sites(
 fn calls_all(pattern: &ApiPattern, item: &Item, function: Option<&str>) -> bool {
     pattern.with_methods.is_empty()
         || item.calls.iter().any(|call| {
-            call.inside.as_deref() == function && pattern.with_methods.contains(&call.name)
+            call.inside.as_deref() == function
+                && pattern
+                    .with_methods
+                    .iter()
+                    .any(|method| **method == *call.name)
         })
 }
 

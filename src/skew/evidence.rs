@@ -11,7 +11,7 @@ use super::code::CodeUnit;
 use super::effects::Site;
 use super::family::FamilyGraph;
 use super::liveness::Live;
-use super::reach::{self, Hop};
+use super::reach::Hop;
 
 /// How many places of one kind are worth showing.
 const ENOUGH: usize = 3;
@@ -83,7 +83,7 @@ impl Witness<'_, '_> {
     }
 
     pub fn reference(&self, unit: &CodeUnit, reference: &Reference) -> Evidence {
-        let text = format!("names it: `{}`", reach::text(reference));
+        let text = format!("names it: `{}`", reference.to_string());
         self.at(unit, &reference.place, text)
     }
 

@@ -167,7 +167,9 @@ impl fmt::Display for Resolved {
 
 fn ends_with(path: &[Arc<str>], segments: &[&str]) -> bool {
     let start = path.len().checked_sub(segments.len());
-    start.and_then(|start| path.get(start..)).is_some_and(|end| end.iter().map(|part| &**part).eq(segments.iter().copied()))
+    start
+        .and_then(|start| path.get(start..))
+        .is_some_and(|end| end.iter().map(|part| &**part).eq(segments.iter().copied()))
 }
 
 fn write_path(f: &mut fmt::Formatter<'_>, krate: &str, path: &[Arc<str>]) -> fmt::Result {
@@ -211,11 +213,4 @@ pub struct Item {
     pub calls: Vec<MethodCall>,
     /// Every name that appears in it, also inside macros and attributes.
     pub identifiers: BTreeSet<Arc<str>>,
-}
-
-// TEMPORARY until the scanner lands.
-impl Cfg {
-    pub fn may_hold(&self, _features: &BTreeSet<String>, _test: bool) -> bool {
-        true
-    }
 }

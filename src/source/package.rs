@@ -60,7 +60,10 @@ impl PackageSource {
 
     /// The targets in the order they were given.
     pub fn targets(&self) -> impl Iterator<Item = (TargetId, &TargetRoot)> {
-        self.targets.iter().enumerate().map(|(at, target)| (TargetId(at), target))
+        self.targets
+            .iter()
+            .enumerate()
+            .map(|(at, target)| (TargetId(at), target))
     }
 
     fn tree(&self, target: TargetId) -> Option<&Tree> {
@@ -78,17 +81,26 @@ impl PackageSource {
 
     fn names(&self, target: TargetId) -> Option<Names<'_>> {
         let edition = self.targets.get(target.0)?.edition;
-        Some(Names { files: &self.files, tree: self.tree(target)?, externs: &self.externs, edition })
+        Some(Names {
+            files: &self.files,
+            tree: self.tree(target)?,
+            externs: &self.externs,
+            edition,
+        })
     }
 
     /// The items of all files of a target that name one of `mentioning`, or that name something which
     /// another file of the target imported from there. Such a file's items are all returned, in the
     /// order of files, then places.
     pub fn items(&self, target: TargetId, mentioning: &[&str]) -> Vec<Arc<Item>> {
-        let Some(names) = self.names(target) else { return Vec::new() };
+        let Some(names) = self.names(target) else {
+            return Vec::new();
+        };
         let mut by_file: BTreeMap<(Utf8PathBuf, usize), Vec<Arc<Item>>> = BTreeMap::new();
         for found in carriers::nodes(names, mentioning) {
-            let Some(node) = names.tree.nodes.get(found.node) else { continue };
+            let Some(node) = names.tree.nodes.get(found.node) else {
+                continue;
+            };
             let items = self.read(target, names, found.node);
             if found.mentions || items.iter().any(|item| refers_to(item, mentioning)) {
                 by_file.insert((node.file.path.to_path_buf(), found.node), items);
@@ -99,10 +111,15 @@ impl PackageSource {
 
     /// All items of a target. Reads all its files.
     pub fn all_items(&self, target: TargetId) -> Vec<Arc<Item>> {
-        let Some(names) = self.names(target) else { return Vec::new() };
+        let Some(names) = self.names(target) else {
+            return Vec::new();
+        };
         let mut by_file: BTreeMap<(Utf8PathBuf, usize), Vec<Arc<Item>>> = BTreeMap::new();
         for (at, node) in names.tree.nodes.iter().enumerate() {
-            by_file.insert((node.file.path.to_path_buf(), at), self.read(target, names, at));
+            by_file.insert(
+                (node.file.path.to_path_buf(), at),
+                self.read(target, names, at),
+            );
         }
         by_file.into_values().flatten().collect()
     }
@@ -116,7 +133,9 @@ impl PackageSource {
     }
 
     fn read_now(&self, names: Names<'_>, node: usize) -> Vec<Arc<Item>> {
-        let Some(at) = names.tree.nodes.get(node) else { return Vec::new() };
+        let Some(at) = names.tree.nodes.get(node) else {
+            return Vec::new();
+        };
         let text = self.files.text(&at.file).unwrap_or_default();
         let tokens = Tokens::new(&text);
         let ahead = Ahead::new(&tokens);
@@ -125,7 +144,10 @@ impl PackageSource {
         let mut items = reader.items(&at.cfg);
         if ahead.is_exhausted() {
             self.files.report(&at.file.path, Trouble::Tangled);
-            items.iter_mut().flat_map(|item| &mut item.references).for_each(|found| found.certain = false);
+            items
+                .iter_mut()
+                .flat_map(|item| &mut item.references)
+                .for_each(|found| found.certain = false);
         }
         items.into_iter().map(Arc::new).collect()
     }
@@ -134,7 +156,9 @@ impl PackageSource {
     /// crate's name. Goes through public names only: re-exports, also of other crates, are followed.
     /// Several results where conditions decide; none where there is no such public name.
     pub fn lookup(&self, target: TargetId, path: &[&str]) -> Vec<Resolved> {
-        let Some(names) = self.names(target) else { return Vec::new() };
+        let Some(names) = self.names(target) else {
+            return Vec::new();
+        };
         let found = names.resolve_public(path).into_iter().map(|candidate| {
             let (krate, path) = match candidate.meaning {
                 Meaning::Extern { krate, path } => (krate, path),
@@ -142,7 +166,12 @@ impl PackageSource {
                 Meaning::Own { path, .. } => (OWN.into(), path),
             };
             let cfg = Arc::new(candidate.cfg);
-            Resolved { krate, path: path.into(), cfg, certain: candidate.certain }
+            Resolved {
+                krate,
+                path: path.into(),
+                cfg,
+                certain: candidate.certain,
+            }
         });
         found.collect()
     }
@@ -152,7 +181,9 @@ impl PackageSource {
         let mut files = BTreeMap::new();
         for (target, _) in self.targets() {
             for node in self.tree(target).into_iter().flat_map(|tree| &tree.nodes) {
-                files.entry(node.file.path.to_path_buf()).or_insert_with(|| Arc::clone(&node.file));
+                files
+                    .entry(node.file.path.to_path_buf())
+                    .or_insert_with(|| Arc::clone(&node.file));
             }
         }
         let words = carriers::Words::new([ident]);
@@ -163,11 +194,19 @@ impl PackageSource {
                 continue;
             }
             let tokens = Tokens::new(&text);
-            let Some(symbol) = tokens.symbols().find(ident) else { continue };
-            let named = tokens.all().filter(|at| tokens.kind(*at) == Kind::Name && tokens.is_word(*at, symbol));
+            let Some(symbol) = tokens.symbols().find(ident) else {
+                continue;
+            };
+            let named = tokens
+                .all()
+                .filter(|at| tokens.kind(*at) == Kind::Name && tokens.is_word(*at, symbol));
             places.extend(named.map(|at| {
                 let (line, column) = tokens.place(at);
-                Place { file: path.clone(), line, column }
+                Place {
+                    file: path.clone(),
+                    line,
+                    column,
+                }
             }));
         }
         places
@@ -182,6 +221,10 @@ impl PackageSource {
 /// Whether an item refers to one of these crates, or to an item of one of these names.
 fn refers_to(item: &Item, names: &[&str]) -> bool {
     item.references.iter().any(|reference| {
-        names.contains(&&*reference.krate) || reference.path.iter().any(|segment| names.contains(&&**segment))
+        names.contains(&&*reference.krate)
+            || reference
+                .path
+                .iter()
+                .any(|segment| names.contains(&&**segment))
     })
 }

@@ -77,18 +77,26 @@ impl Tree {
 
     /// The nodes of `mod name;` in a module.
     pub(super) fn children(&self, module: ModuleId, name: &str) -> &[usize] {
-        let children = self.children.get(&module).and_then(|children| children.get(name));
+        let children = self
+            .children
+            .get(&module)
+            .and_then(|children| children.get(name));
         children.map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The nodes that `include!` adds to a module.
     pub(super) fn includes(&self, module: ModuleId) -> &[usize] {
-        self.includes.get(&module).map(Vec::as_slice).unwrap_or_default()
+        self.includes
+            .get(&module)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 
     fn follow(&mut self, files: &Files, at: usize) {
         let file = Arc::clone(&self.nodes[at].file);
-        let Some(text) = files.text(&file) else { return };
+        let Some(text) = files.text(&file) else {
+            return;
+        };
         if !may_declare(text.as_bytes()) {
             return;
         }
@@ -96,7 +104,10 @@ impl Tree {
         let folders = self.folders(at, outline);
         let mut cfgs: Vec<Cfg> = Vec::with_capacity(outline.modules.len());
         for (inner, module) in outline.modules.iter().enumerate() {
-            let around = module.parent.and_then(|parent| cfgs.get(parent)).unwrap_or(&self.nodes[at].cfg);
+            let around = module
+                .parent
+                .and_then(|parent| cfgs.get(parent))
+                .unwrap_or(&self.nodes[at].cfg);
             let cfg = around.and(&module.cfg);
             let id = ModuleId { node: at, inner };
             for declared in &module.files {
@@ -120,9 +131,15 @@ impl Tree {
     fn folders(&self, at: usize, outline: &Outline) -> Vec<Utf8PathBuf> {
         let mut folders: Vec<Utf8PathBuf> = vec![self.nodes[at].folder.clone()];
         for module in outline.modules.iter().skip(1) {
-            let outer = module.parent.and_then(|parent| folders.get(parent)).cloned().unwrap_or_default();
+            let outer = module
+                .parent
+                .and_then(|parent| folders.get(parent))
+                .cloned()
+                .unwrap_or_default();
             folders.push(match &module.path {
-                Some(path) if module.parent == Some(0) => parent(&self.nodes[at].file.path).join(path),
+                Some(path) if module.parent == Some(0) => {
+                    parent(&self.nodes[at].file.path).join(path)
+                }
                 Some(path) => outer.join(path),
                 None => outer.join(file_name(&module.name)),
             });
@@ -140,7 +157,11 @@ impl Tree {
         folder: &Utf8Path,
     ) -> Vec<(Arc<SourceFile>, Utf8PathBuf, Cfg)> {
         let from = &self.nodes[module.node].file.path;
-        let base = if module.inner == 0 { parent(from) } else { folder.to_owned() };
+        let base = if module.inner == 0 {
+            parent(from)
+        } else {
+            folder.to_owned()
+        };
         let mut found = Vec::new();
         let mut otherwise = Cfg::Always;
         for (path, cfg) in &declared.paths {
@@ -158,7 +179,12 @@ impl Tree {
             found.extend(file.map(|file| (file, own, otherwise)));
         }
         if found.is_empty() {
-            files.report(from, Trouble::NoModule { name: declared.name.to_string() });
+            files.report(
+                from,
+                Trouble::NoModule {
+                    name: declared.name.to_string(),
+                },
+            );
         }
         found
     }
@@ -242,7 +268,11 @@ fn file_name(module: &str) -> &str {
 fn may_declare(text: &[u8]) -> bool {
     let name_byte = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
     let declares = |at: usize| {
-        if at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(name_byte) {
+        if at
+            .checked_sub(1)
+            .and_then(|before| text.get(before))
+            .is_some_and(name_byte)
+        {
             return false;
         }
         let rest = text.get(at + 3..).unwrap_or_default();
@@ -251,7 +281,10 @@ fn may_declare(text: &[u8]) -> bool {
             return false;
         }
         let name = name.strip_prefix(b"r#").unwrap_or(name);
-        let end = name.iter().position(|byte| !name_byte(byte)).unwrap_or(name.len());
+        let end = name
+            .iter()
+            .position(|byte| !name_byte(byte))
+            .unwrap_or(name.len());
         let tail = name[end..].trim_ascii_start();
         (end > 0 && tail.starts_with(b";")) || name.starts_with(b"/") || tail.starts_with(b"/")
     };

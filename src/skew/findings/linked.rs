@@ -9,7 +9,6 @@ use crate::skew::artifact::LinkUnit;
 use crate::skew::code::{CodeUnit, Externs, features};
 use crate::skew::effects::CrateView;
 use crate::skew::liveness::{Live, UnitCode, entry};
-use crate::skew::reach;
 use crate::skew::rows::artifact_id;
 use crate::skew::trace::{Trace, locate};
 
@@ -93,7 +92,7 @@ fn own_exporter(context: &Context<'_, '_>, unit: &LinkUnit<'_>, copy: usize) -> 
         });
         view.items(&names).iter().any(|item| {
             item.references.iter().any(|reference| {
-                names.contains(&reference.krate)
+                names.contains(&*reference.krate)
                     && reference.position == crate::source::Position::ImplementedTrait
             })
         })
@@ -290,13 +289,13 @@ fn passes(
             .externs
             .of(|number| packages.get(number).name() == through);
         for item in view.items(&names) {
-            let inside = item.references.iter().filter(|r| names.contains(&r.krate));
+            let inside = item.references.iter().filter(|r| names.contains(&*r.krate));
             let by_path = inside.clone().find(|r| rule.passes_path(&r.path));
             let by_call = item
                 .calls
                 .iter()
                 .find(|call| rule.passes_method(&call.name) && inside.clone().next().is_some());
-            let place = by_path.map(|r| (&r.place, reach::text(r)));
+            let place = by_path.map(|r| (&r.place, r.to_string()));
             let place = place.or_else(|| by_call.map(|c| (&c.place, format!(".{}(…)", c.name))));
             if let Some((place, text)) = place {
                 return Some(Evidence {
