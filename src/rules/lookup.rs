@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use semver::{Version, VersionReq};
 
 use super::types::{
-    ApiPattern, CrateRule, Family, FeatureChange, LineFeatures, MajorRule, ReleaseRule, Singleton,
+    ApiPattern, CrateRule, Family, FeatureChange, LineFeatures, MajorRule, ReleaseRule, Role,
+    Singleton,
 };
 use super::versions::applies;
 
@@ -110,6 +111,13 @@ impl Family {
         singletons
             .chain(self.crates.keys().map(String::as_str))
             .collect()
+    }
+}
+
+impl CrateRule {
+    /// Whether providers can be built from it alone.
+    pub fn is_sdk(&self) -> bool {
+        self.has_sdk || self.role == Role::Sdk
     }
 }
 

@@ -121,6 +121,7 @@ fn crate_rule(mut entry: Entry<'_, '_, '_>, family: &mut LayerFamily, origin: Or
                 };
                 part.finish().then_some(features)
             });
+    let has_sdk = entry.flag("has-sdk");
     let core = entry.flag("core");
     let effects = entry.names("effects");
     let exposes_types = entry.flag("exposes-types");
@@ -131,6 +132,7 @@ fn crate_rule(mut entry: Entry<'_, '_, '_>, family: &mut LayerFamily, origin: Or
         let value = CrateRule {
             name,
             role,
+            has_sdk,
             core,
             effects,
             exposes_types,

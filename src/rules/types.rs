@@ -82,6 +82,9 @@ pub enum Role {
 pub struct CrateRule {
     pub name: String,
     pub role: Role,
+    /// Whether the implementation is part of it, though its role is another. Ask
+    /// [`CrateRule::is_sdk`].
+    pub has_sdk: bool,
     /// Released in step by the family's owner. A core crate never introduces a line by itself:
     /// whoever depends on it does.
     pub core: bool,
