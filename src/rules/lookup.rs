@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use semver::{Version, VersionReq};
 
 use super::types::{
-    ApiPattern, CrateRule, Family, FeatureChange, LineFeatures, MajorRule, ReleaseRule, Singleton,
+    ApiPattern, CrateRule, Family, FeatureChange, LineFeatures, MajorRule, ReleaseRule, Role,
+    Singleton,
 };
 use super::versions::applies;
 
@@ -56,13 +57,6 @@ impl Family {
             .iter()
             .find(|facade| applies(Some(&facade.versions), version))
             .map_or(name, |facade| &facade.of)
-    }
-
-    /// Whether this release of a singleton holds the SDK in itself.
-    pub fn embeds_sdk(&self, name: &str, version: &Version) -> bool {
-        self.singleton(name).is_some_and(|singleton| {
-            singleton.embeds_sdk.is_some() && applies(singleton.embeds_sdk.as_ref(), version)
-        })
     }
 
     /// Whether a warning speaks of some release of this package.
@@ -122,6 +116,13 @@ impl Family {
         singletons
             .chain(self.crates.keys().map(String::as_str))
             .collect()
+    }
+}
+
+impl CrateRule {
+    /// Whether providers can be built from it alone.
+    pub fn is_sdk(&self) -> bool {
+        self.has_sdk || self.role == Role::Sdk
     }
 }
 

@@ -1,15 +1,5 @@
-//! Lays one layer of rules over the families that are known so far.
-//!
-//! What takes the place of what:
-//! - a family's `title`, where given;
-//! - a singleton or a major, the one for the same crate;
-//! - a crate rule without `versions`, all rules for that crate; one with `versions`, the rule with the
-//!   same ones, and where several match a release the newer layer's is tried first;
-//! - an API pattern, the one with the same crates, name, versions and effect;
-//! - a release rule, the one with the same crate, versions, feature and flaw;
-//! - a feature change, the one for the same crate and feature.
-//!
-//! Everything else is added. A family with a new name is a new family.
+//! Lays one layer of rules over the families that are known so far. What takes the place of what
+//! stands at [`Rules::with_files`].
 
 use std::collections::BTreeMap;
 

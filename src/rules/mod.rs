@@ -1,9 +1,10 @@
 //! The facts about crates: types of the data in `rules/`, its loader, and what can be asked of it.
 //!
 //! Nothing here names a crate. A family is one folder below `rules/`; the shipped ones are embedded
-//! in the binary, and users may add files that extend or override them. The format of the files is
-//! that of the types in [`types`], one table for each: `[[singleton]]`, `[[crate]]`, `[[api]]`,
-//! `[[release]]`, `[[feature]]` and `[[major]]`, below a key `family` that every file starts with.
+//! in the binary, and users may add files that extend or override them. Every file starts with a key
+//! `family`; a new family needs a `title` and an anchor. Its tables have the keys of the types here,
+//! written with hyphens: `[[singleton]]`, `[[crate]]`, `[[api]]`, `[[release]]`, `[[feature]]` and
+//! `[[major]]`.
 
 mod entry;
 mod error;
@@ -38,7 +39,16 @@ impl Rules {
     }
 
     /// The shipped rules with the user's files over them, in the given order: a later file wins over
-    /// an earlier one. See [`merge`] for what takes the place of what.
+    /// an earlier one. What it says takes the place of
+    /// - a family's `title`, where given;
+    /// - a singleton or a major: the one for the same crate;
+    /// - a crate rule without `versions`: all rules for that crate; one with `versions`: the rule with
+    ///   the same ones, and where several match a release the newer file's is tried first;
+    /// - an API pattern: the one with the same crates, name, versions and effect;
+    /// - a release rule: the one with the same crate, versions, feature and flaw;
+    /// - a feature change: the one for the same crate and feature.
+    ///
+    /// Everything else is added. A family with a new name is a new family.
     ///
     /// # Errors
     /// All mistakes of all files at once, each with its place and what is expected there.

@@ -95,7 +95,6 @@ fn singleton(mut entry: Entry<'_, '_, '_>, family: &mut LayerFamily, origin: Ori
         name,
         anchor,
         facade,
-        embeds_sdk: entry.versions("embeds-sdk"),
         consequence: entry.text("consequence", Shape::Line),
         source: entry.text("source", Shape::Line),
     };
@@ -122,6 +121,7 @@ fn crate_rule(mut entry: Entry<'_, '_, '_>, family: &mut LayerFamily, origin: Or
                 };
                 part.finish().then_some(features)
             });
+    let has_sdk = entry.flag("has-sdk");
     let core = entry.flag("core");
     let effects = entry.names("effects");
     let exposes_types = entry.flag("exposes-types");
@@ -132,6 +132,7 @@ fn crate_rule(mut entry: Entry<'_, '_, '_>, family: &mut LayerFamily, origin: Or
         let value = CrateRule {
             name,
             role,
+            has_sdk,
             core,
             effects,
             exposes_types,

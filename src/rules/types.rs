@@ -36,8 +36,6 @@ pub struct Singleton {
     pub anchor: bool,
     /// Releases that only re-export another anchor, which then holds the statics.
     pub facade: Vec<Facade>,
-    /// Releases that hold the SDK in themselves.
-    pub embeds_sdk: Option<VersionReq>,
     /// What happens when a binary holds two, in one sentence for people.
     pub consequence: String,
     pub source: String,
@@ -84,6 +82,9 @@ pub enum Role {
 pub struct CrateRule {
     pub name: String,
     pub role: Role,
+    /// Whether the implementation is part of it, though its role is another. Ask
+    /// [`CrateRule::is_sdk`].
+    pub has_sdk: bool,
     /// Released in step by the family's owner. A core crate never introduces a line by itself:
     /// whoever depends on it does.
     pub core: bool,

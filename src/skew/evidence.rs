@@ -126,13 +126,11 @@ impl Witness<'_, '_> {
     pub fn dead(&self, copy: usize) -> Vec<Evidence> {
         let linked = &self.unit.linked;
         let line = linked.copies[copy].line;
-        let mut touching = linked.touching(copy);
-        let sdk = touching.any(|number| self.graph.has_role(number, Role::Sdk));
-        let embedded = linked.copies[copy]
-            .packages
-            .iter()
-            .any(|number| self.graph.embeds_sdk(self.packages, *number));
-        let text = if sdk || embedded {
+        let mut all = linked
+            .touching(copy)
+            .chain(linked.copies[copy].packages.iter().copied());
+        let sdk = all.any(|number| self.graph.is_sdk(number));
+        let text = if sdk {
             format!("no code of this artifact installs a provider or propagator of line {line}")
         } else {
             format!("no SDK of line {line} is linked, so nothing of it can be exported")

@@ -86,10 +86,9 @@ impl<'a> FamilyGraph<'a> {
         self.anchors[number] || self.core[number]
     }
 
-    /// Whether an anchor's release holds the SDK in itself.
-    pub fn embeds_sdk(&self, packages: &Packages<'_>, number: usize) -> bool {
-        let package = packages.get(number);
-        self.family.embeds_sdk(package.name(), package.version())
+    /// Whether providers can be built from it: an SDK, or an API whose release holds one in itself.
+    pub fn is_sdk(&self, number: usize) -> bool {
+        self.rules[number].is_some_and(CrateRule::is_sdk)
     }
 
     pub fn singleton(&self, number: usize) -> Option<usize> {

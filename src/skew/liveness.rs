@@ -307,7 +307,7 @@ fn declared(
         .flat_map(|member| unit.closure.from(*member))
         .map(|link| packages.number(link.to().id()))
         .any(|to| {
-            (graph.has_role(to, Role::Sdk) || graph.has_role(to, Role::Exporter))
+            (graph.is_sdk(to) || graph.has_role(to, Role::Exporter))
                 && unit.linked.touched_by(to).any(|touched| touched == copy)
         })
 }

@@ -37,12 +37,13 @@ pub fn pipelines(context: &Context<'_, '_>) -> Vec<Finding> {
                     .touching(copy)
                     .any(|number| context.graph.has_role(number, role))
             };
-            let embedded = line
-                .packages
-                .iter()
-                .any(|number| context.graph.embeds_sdk(packages, *number));
+            let mut all = unit
+                .linked
+                .touching(copy)
+                .chain(line.packages.iter().copied());
+            let sdk = all.any(|number| context.graph.is_sdk(number));
             let title = &context.graph.family.title;
-            let (code, message, consequence) = if !has(Role::Sdk) && !embedded {
+            let (code, message, consequence) = if !sdk {
                 (
                     "no-sdk",
                     format!("no SDK of {title} {} is linked", line.line),
@@ -84,7 +85,7 @@ fn own_exporter(context: &Context<'_, '_>, unit: &LinkUnit<'_>, copy: usize) -> 
     let code = UnitCode::new(packages, context.graph, unit, context.code, true);
     code.views.iter().any(|view| {
         let names = view.externs.of(|number| {
-            context.graph.has_role(number, Role::Sdk)
+            context.graph.is_sdk(number)
                 && unit
                     .linked
                     .touched_by(number)
