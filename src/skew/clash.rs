@@ -12,7 +12,6 @@ use super::code::CodeUnit;
 use super::effects::{CrateView, Site};
 use super::family::FamilyGraph;
 use super::liveness::{UnitCode, copies_of, sets};
-use super::reach;
 
 /// Two places in code that do not fit together.
 #[derive(Debug, Clone)]
@@ -67,7 +66,7 @@ impl Clashes<'_> {
         Some(Clash {
             unit: actor.clone(),
             place: handed.place.clone(),
-            text: reach::text(&handed),
+            text: handed.to_string(),
             other: Some((actor.clone(), other.place.clone(), other.text.clone())),
         })
     }
@@ -103,7 +102,7 @@ impl Clashes<'_> {
         let items = view.items(&names);
         let references = items.iter().flat_map(|item| &item.references);
         references
-            .filter(|reference| names.contains(&reference.krate))
+            .filter(|reference| names.contains(&*reference.krate))
             .find(|reference| !imports(reference))
             .cloned()
     }
@@ -165,11 +164,11 @@ impl Clashes<'_> {
         });
         let items = dependant.items(&BTreeSet::from([alias.to_owned()]));
         for item in &items {
-            let mixes = item.references.iter().any(|r| foreign.contains(&r.krate));
+            let mixes = item.references.iter().any(|r| foreign.contains(&*r.krate));
             for reference in item
                 .references
                 .iter()
-                .filter(|r| r.krate == alias && !imports(r))
+                .filter(|r| *r.krate == *alias && !imports(r))
             {
                 let hit = exposures
                     .iter()
@@ -178,11 +177,11 @@ impl Clashes<'_> {
                     return Some(Clash {
                         unit: dependant.unit.clone(),
                         place: reference.place.clone(),
-                        text: reach::text(reference),
+                        text: reference.to_string(),
                         other: Some((
                             actor.unit.clone(),
                             exposure.reference.place.clone(),
-                            reach::text(&exposure.reference),
+                            exposure.reference.to_string(),
                         )),
                     });
                 }
@@ -231,7 +230,7 @@ fn exposures(items: &[Arc<Item>], names: &BTreeSet<String>) -> Vec<Exposure> {
                     false
                 }
             };
-            if exposes && names.contains(&reference.krate) {
+            if exposes && names.contains(&*reference.krate) {
                 found.push(Exposure {
                     item: item.clone(),
                     reference: reference.clone(),
@@ -287,7 +286,7 @@ impl Exposure {
         if self.item.module.last() == Some(module) {
             return true;
         }
-        let namesakes = actor.items(&BTreeSet::from([self.item.name.clone()]));
+        let namesakes = actor.items(&BTreeSet::from([self.item.name.to_string()]));
         !namesakes
             .iter()
             .any(|other| other.name == self.item.name && other.module.last() == Some(module))

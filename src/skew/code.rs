@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 
-use crate::source::Item;
+use crate::source::{Item, Resolved};
 use crate::workspace::{Links, Packages};
 
 use super::artifact::LinkUnit;
@@ -32,6 +32,9 @@ pub trait Code: Sync {
     /// Items of a crate in whose files one of the identifiers stands. The same identifiers always
     /// give the same items, in the order of their places.
     fn items(&self, unit: &CodeUnit, mentioning: &BTreeSet<String>) -> Vec<Arc<Item>>;
+
+    /// What a path behind a library's name means to its dependants.
+    fn lookup(&self, unit: &CodeUnit, path: &[Arc<str>]) -> Vec<Resolved>;
 
     /// Why the sources of a package cannot be looked at, where they cannot.
     fn missing(&self, package: usize) -> Option<String>;

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::rules::{ApiPattern, Effect};
-use crate::source::{Item, Place, Position};
+use crate::source::{Cfg, Holds, Item, Place, Position, Reference, Resolved};
 use crate::workspace::Packages;
 
+use super::artifact::LinkUnit;
 use super::code::{Code, CodeUnit, Externs};
 use super::family::FamilyGraph;
 
@@ -36,9 +37,39 @@ impl CrateView<'_> {
         if mentioning.is_empty() {
             return Vec::new();
         }
-        let mut items = self.code.items(&self.unit, mentioning);
-        items.retain(|item| item.cfg.may_hold(&self.features, false));
+        let items = self.code.items(&self.unit, mentioning);
         items
+            .into_iter()
+            .filter_map(|item| self.in_build(item))
+            .collect()
+    }
+
+    /// What a path behind this library's name means.
+    pub fn lookup(&self, path: &[Arc<str>]) -> Vec<Resolved> {
+        let mut found = self.code.lookup(&self.unit, path);
+        found.retain(|resolved| self.holds(&resolved.cfg));
+        found
+    }
+
+    fn holds(&self, cfg: &Cfg) -> bool {
+        cfg.holds(&self.features, false) != Holds::No
+    }
+
+    /// The item as this build has it; none where it has not.
+    fn in_build(&self, item: Arc<Item>) -> Option<Arc<Item>> {
+        if !self.holds(&item.cfg) {
+            return None;
+        }
+        let whole = item.references.iter().all(|r| self.holds(&r.cfg))
+            && item.calls.iter().all(|call| self.holds(&call.cfg));
+        if whole {
+            return Some(item);
+        }
+        let mut part = (*item).clone();
+        part.references
+            .retain(|reference| self.holds(&reference.cfg));
+        part.calls.retain(|call| self.holds(&call.cfg));
+        Some(Arc::new(part))
     }
 }
 
@@ -46,72 +77,127 @@ impl CrateView<'_> {
 pub fn sites(
     packages: &Packages<'_>,
     graph: &FamilyGraph<'_>,
+    unit: &LinkUnit<'_>,
     view: &CrateView<'_>,
     wanted: impl Fn(usize) -> bool,
 ) -> Vec<Site> {
     let names = view.externs.of(wanted);
     let items = view.items(&names);
+    let named = named(packages, graph, unit, view, &items, &names);
     let mut sites = Vec::new();
-    for item in &items {
-        for reference in &item.references {
-            if !names.contains(&reference.krate) {
-                continue;
-            }
-            let Some(of) = view.externs.get(&reference.krate) else {
-                continue;
-            };
-            for pattern in patterns(packages, graph, of) {
-                if matches_path(pattern, &reference.path, reference.position) {
-                    sites.push(Site {
-                        effect: pattern.effect,
-                        of,
-                        place: reference.place.clone(),
-                        text: format!("{}::{}", reference.krate, reference.path.join("::")),
-                        item: item.clone(),
-                    });
-                }
+    for one in &named {
+        let package = packages.get(one.of);
+        for pattern in graph.family.patterns(package.name(), package.version()) {
+            if pattern.matches_path(one.path)
+                && counts(pattern, one.reference.position)
+                && calls_all(pattern, one.item, one.reference.method.as_deref())
+            {
+                sites.push(Site {
+                    effect: pattern.effect,
+                    of: one.of,
+                    place: one.reference.place.clone(),
+                    text: one.reference.to_string(),
+                    item: one.item.clone(),
+                });
             }
         }
     }
-    method_sites(packages, graph, view, &items, &names, &mut sites);
+    method_sites(packages, graph, &items, &named, &mut sites);
     sites.sort_by(|a, b| (a.effect, &a.place, a.of).cmp(&(b.effect, &b.place, b.of)));
     sites.dedup_by(|a, b| (a.effect, &a.place, a.of) == (b.effect, &b.place, b.of));
     sites
+}
+
+/// A reference with the package that it ends up in.
+struct Named<'a> {
+    of: usize,
+    /// The path below that package.
+    path: &'a [Arc<str>],
+    reference: &'a Reference,
+    item: &'a Arc<Item>,
+}
+
+/// References into the family. A crate that re-exports another of the family whole passes a path
+/// through it on.
+fn named<'a>(
+    packages: &Packages<'_>,
+    graph: &FamilyGraph<'_>,
+    unit: &LinkUnit<'_>,
+    view: &CrateView<'_>,
+    items: &'a [Arc<Item>],
+    names: &BTreeSet<String>,
+) -> Vec<Named<'a>> {
+    let mut found = Vec::new();
+    for item in items {
+        for reference in item.references.iter().filter(|r| names.contains(&*r.krate)) {
+            let Some(mut of) = view.externs.get(&reference.krate) else {
+                continue;
+            };
+            let mut path = &*reference.path;
+            while let Some((behind, rest)) = reexported(packages, graph, unit, of, path) {
+                of = behind;
+                path = rest;
+            }
+            found.push(Named {
+                of,
+                path,
+                reference,
+                item,
+            });
+        }
+    }
+    found
+}
+
+fn reexported<'p>(
+    packages: &Packages<'_>,
+    graph: &FamilyGraph<'_>,
+    unit: &LinkUnit<'_>,
+    of: usize,
+    path: &'p [Arc<str>],
+) -> Option<(usize, &'p [Arc<str>])> {
+    let rule = graph.rule(of)?;
+    let at = path.iter().position(|segment| {
+        let crates = rule.reexports.iter();
+        crates
+            .map(|name| name.replace('-', "_"))
+            .any(|name| *name == **segment)
+    })?;
+    let links = unit.closure.from(of).iter();
+    let behind = links
+        .map(|link| link.to())
+        .find(|to| *to.name().replace('-', "_") == *path[at])?;
+    Some((packages.number(behind.id()), &path[at + 1..]))
 }
 
 /// Methods count in files that name the crate, or the trait that brings them.
 fn method_sites(
     packages: &Packages<'_>,
     graph: &FamilyGraph<'_>,
-    view: &CrateView<'_>,
     items: &[Arc<Item>],
-    names: &BTreeSet<String>,
+    named: &[Named<'_>],
     sites: &mut Vec<Site>,
 ) {
-    for name in names {
-        let Some(of) = view.externs.get(name) else {
-            continue;
-        };
-        for pattern in patterns(packages, graph, of) {
+    let family: BTreeSet<usize> = named.iter().map(|one| one.of).collect();
+    for of in family {
+        let package = packages.get(of);
+        for pattern in graph.family.patterns(package.name(), package.version()) {
             let Some(method) = &pattern.method else {
                 continue;
             };
-            let files: BTreeSet<_> = items
+            let files: BTreeSet<_> = named
                 .iter()
-                .flat_map(|item| &item.references)
-                .filter(|reference| {
-                    reference.krate == *name
-                        && (pattern.with.is_empty()
-                            || pattern
-                                .with
-                                .iter()
-                                .any(|path| ends_with(&reference.path, path)))
+                .filter(|one| {
+                    one.of == of && (pattern.with.is_empty() || pattern.is_with(one.path))
                 })
-                .map(|reference| &reference.place.file)
+                .map(|one| &one.reference.place.file)
                 .collect();
             for item in items {
                 for call in &item.calls {
-                    if call.name == *method && files.contains(&call.place.file) {
+                    if *call.name == **method
+                        && files.contains(&call.place.file)
+                        && calls_all(pattern, item, call.inside.as_deref())
+                    {
                         sites.push(Site {
                             effect: pattern.effect,
                             of,
@@ -126,31 +212,20 @@ fn method_sites(
     }
 }
 
-/// Patterns that speak of a package in its version.
-fn patterns<'a>(
-    packages: &Packages<'_>,
-    graph: &'a FamilyGraph<'_>,
-    number: usize,
-) -> impl Iterator<Item = &'a ApiPattern> {
-    let package = packages.get(number);
-    let (name, version) = (package.name().to_owned(), package.version().clone());
-    graph.family.api.iter().filter(move |pattern| {
-        pattern.crates.contains(&name)
-            && pattern
-                .versions
-                .as_ref()
-                .is_none_or(|versions| versions.matches(&version))
-    })
+/// Whether the function around calls one of the methods that a pattern wants beside it.
+fn calls_all(pattern: &ApiPattern, item: &Item, function: Option<&str>) -> bool {
+    pattern.with_methods.is_empty()
+        || item.calls.iter().any(|call| {
+            call.inside.as_deref() == function
+                && pattern
+                    .with_methods
+                    .iter()
+                    .any(|method| **method == *call.name)
+        })
 }
 
 /// An import alone does nothing, unless it brings a trait whose methods then need no name.
-fn matches_path(pattern: &ApiPattern, path: &[String], position: Position) -> bool {
-    let Some(wanted) = &pattern.path else {
-        return false;
-    };
-    if !ends_with(path, wanted) {
-        return false;
-    }
+fn counts(pattern: &ApiPattern, position: Position) -> bool {
     match position {
         Position::Import => pattern.effect == Effect::SpanExtension,
         Position::Reexport => false,
@@ -160,13 +235,4 @@ fn matches_path(pattern: &ApiPattern, path: &[String], position: Position) -> bo
         | Position::Attribute
         | Position::Body => true,
     }
-}
-
-fn ends_with(path: &[String], wanted: &str) -> bool {
-    let wanted: Vec<&str> = wanted.split("::").collect();
-    path.len() >= wanted.len()
-        && path[path.len() - wanted.len()..]
-            .iter()
-            .zip(&wanted)
-            .all(|(found, wanted)| found == wanted)
 }

@@ -11,7 +11,7 @@ use super::code::CodeUnit;
 use super::effects::Site;
 use super::family::FamilyGraph;
 use super::liveness::Live;
-use super::reach::{self, Hop};
+use super::reach::Hop;
 
 /// How many places of one kind are worth showing.
 const ENOUGH: usize = 3;
@@ -83,7 +83,7 @@ impl Witness<'_, '_> {
     }
 
     pub fn reference(&self, unit: &CodeUnit, reference: &Reference) -> Evidence {
-        let text = format!("names it: `{}`", reach::text(reference));
+        let text = format!("names it: `{}`", reference.to_string());
         self.at(unit, &reference.place, text)
     }
 
@@ -126,13 +126,11 @@ impl Witness<'_, '_> {
     pub fn dead(&self, copy: usize) -> Vec<Evidence> {
         let linked = &self.unit.linked;
         let line = linked.copies[copy].line;
-        let mut touching = linked.touching(copy);
-        let sdk = touching.any(|number| self.graph.has_role(number, Role::Sdk));
-        let embedded = linked.copies[copy]
-            .packages
-            .iter()
-            .any(|number| self.graph.embeds_sdk(self.packages, *number));
-        let text = if sdk || embedded {
+        let mut all = linked
+            .touching(copy)
+            .chain(linked.copies[copy].packages.iter().copied());
+        let sdk = all.any(|number| self.graph.is_sdk(number));
+        let text = if sdk {
             format!("no code of this artifact installs a provider or propagator of line {line}")
         } else {
             format!("no SDK of line {line} is linked, so nothing of it can be exported")

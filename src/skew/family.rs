@@ -86,13 +86,9 @@ impl<'a> FamilyGraph<'a> {
         self.anchors[number] || self.core[number]
     }
 
-    /// Whether an anchor's release holds the SDK in itself.
-    pub fn embeds_sdk(&self, packages: &Packages<'_>, number: usize) -> bool {
-        let version = packages.get(number).version();
-        self.singletons[number].is_some_and(|at| {
-            let versions = self.family.singletons[at].embeds_sdk.as_ref();
-            versions.is_some_and(|versions| versions.matches(version))
-        })
+    /// Whether providers can be built from it: an SDK, or an API whose release holds one in itself.
+    pub fn is_sdk(&self, number: usize) -> bool {
+        self.rules[number].is_some_and(CrateRule::is_sdk)
     }
 
     pub fn singleton(&self, number: usize) -> Option<usize> {

@@ -249,7 +249,7 @@ impl<'a, 'g> Judge<'a, 'g> {
         let reference = items
             .iter()
             .flat_map(|item| &item.references)
-            .find(|reference| names.contains(&reference.krate))?;
+            .find(|reference| names.contains(&*reference.krate))?;
         let witness = self.witness();
         let mut evidence = vec![witness.rule(actor)?];
         evidence.push(witness.reference(&user.unit, reference));
@@ -387,7 +387,7 @@ impl<'a, 'g> Judge<'a, 'g> {
                 family && copies_of(self.unit, number).contains(&copy)
             });
             for item in view.items(&names) {
-                if let Some(found) = item.references.iter().find(|r| names.contains(&r.krate)) {
+                if let Some(found) = item.references.iter().find(|r| names.contains(&*r.krate)) {
                     return Some(self.witness().reference(&unit, found));
                 }
             }

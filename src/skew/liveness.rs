@@ -96,7 +96,7 @@ impl<'a> UnitCode<'a> {
         use rayon::prelude::*;
         let sites = views
             .par_iter()
-            .map(|view| sites(packages, graph, view, family))
+            .map(|view| sites(packages, graph, unit, view, family))
             .collect();
         Self { views, sites }
     }
@@ -307,7 +307,7 @@ fn declared(
         .flat_map(|member| unit.closure.from(*member))
         .map(|link| packages.number(link.to().id()))
         .any(|to| {
-            (graph.has_role(to, Role::Sdk) || graph.has_role(to, Role::Exporter))
+            (graph.is_sdk(to) || graph.has_role(to, Role::Exporter))
                 && unit.linked.touched_by(to).any(|touched| touched == copy)
         })
 }

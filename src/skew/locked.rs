@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use camino::Utf8Path;
 
 use crate::report::{Basis, Evidence, EvidenceKind, Finding, PathStep, Report, Verdict};
-use crate::rules::{Family, Role, Rules};
+use crate::rules::{Family, Role, Rules, applies};
 use crate::workspace::lock::LockedPackage;
 use crate::workspace::manifest::DependencyTable;
 use crate::workspace::{Lock, Manifest};
@@ -43,9 +43,13 @@ fn single(lock: &Lock, family: &Family) -> bool {
 
 /// A release with a warning in the rules, whatever its features.
 fn flawed(lock: &Lock, family: &Family) -> bool {
-    lock.packages
-        .iter()
-        .any(|package| family.has_release_rules_for(&package.name, &package.version))
+    lock.packages.iter().any(|package| {
+        let mut rules = family
+            .releases
+            .iter()
+            .filter(|rule| rule.name == package.name);
+        rules.any(|rule| applies(rule.versions.as_ref(), &package.version))
+    })
 }
 
 /// Nothing that only the graph can judge: crates whose line features choose, foreign crates whose
@@ -320,11 +324,14 @@ fn way(lock: &Lock, reached: &BTreeMap<usize, Option<usize>>, to: &LockedPackage
 
 /// Releases that the rules warn of, where no feature decides.
 fn releases(lock: &Lock, family: &Family) -> Vec<Finding> {
-    let no_features = BTreeSet::new();
     let mut findings = Vec::new();
     for package in &lock.packages {
-        let rules = family.release_rules(&package.name, &package.version, &no_features);
-        findings.extend(rules.into_iter().map(|rule| {
+        let linked = |name: &str, versions: &semver::VersionReq| {
+            lock.named(name)
+                .any(|other| applies(Some(versions), &other.version))
+        };
+        let rules = family.release_rules(&package.name, &package.version, |_| false, linked);
+        findings.extend(rules.map(|rule| {
             super::findings::releases::release(
                 &format!("{}@{}", package.name, package.version),
                 rule,

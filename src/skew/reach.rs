@@ -8,27 +8,15 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use crate::source::{Item, ItemKind, Place, Position, Reference};
+use crate::source::{Item, ItemKind, OWN, Place, Position, Reference};
 
 use super::code::CodeUnit;
 use super::effects::CrateView;
 
-/// Function names that say nothing about whose function it is: they count with their module only.
-const COMMON: [&str; 26] = [
-    "new", "default", "from", "into", "build", "builder", "init", "run", "start", "stop", "get",
-    "set", "with", "current", "create", "open", "close", "send", "call", "main", "setup", "layer",
-    "handle", "connect", "spawn", "config",
-];
+/// How many re-exports a path may go through. Real crates need three or four.
+const DEPTH: usize = 12;
 
-/// An item by which an effect can be had.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Handle {
-    name: String,
-    /// The module it stands in.
-    module: Option<String>,
-    /// For a crate given on under this name: the crate. What follows the name is a path in it.
-    through: Option<CodeUnit>,
-}
+type Path = Vec<Arc<str>>;
 
 /// One step from a crate's code to a dependency's.
 #[derive(Debug, Clone)]
@@ -42,10 +30,62 @@ pub struct Hop {
     pub to: CodeUnit,
 }
 
+/// What of a crate leads to the effect.
+#[derive(Debug, Default, Clone)]
+struct Handles {
+    /// Items by their place in the crate: module path and name.
+    items: BTreeSet<Path>,
+    /// `macro_rules!`, which are in scope by their names alone.
+    macros: BTreeSet<Arc<str>>,
+}
+
+impl Handles {
+    fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.macros.is_empty()
+    }
+
+    /// Adds others; gives those that are new.
+    fn absorb(&mut self, others: Handles) -> Handles {
+        let items: BTreeSet<Path> = others.items.difference(&self.items).cloned().collect();
+        let macros: BTreeSet<_> = others.macros.difference(&self.macros).cloned().collect();
+        self.items.extend(items.iter().cloned());
+        self.macros.extend(macros.iter().cloned());
+        Handles { items, macros }
+    }
+
+    /// The last names, for finding files.
+    fn names(&self) -> BTreeSet<String> {
+        let items = self.items.iter().filter_map(|path| path.last());
+        items
+            .chain(&self.macros)
+            .map(|name| name.to_string())
+            .collect()
+    }
+
+    /// Whether a path in the crate names one, or something of one.
+    fn named_by(&self, path: &[Arc<str>], item: &Item) -> bool {
+        self.items.iter().any(|handle| match path.split_last() {
+            Some((last, module)) if &**last == "*" => handle
+                .split_last()
+                .is_some_and(|(name, place)| place == module && item.identifiers.contains(name)),
+            _ => path.starts_with(handle),
+        }) || path.last().is_some_and(|name| self.macros.contains(name))
+    }
+
+    fn add(&mut self, item: &Item) {
+        if item.kind == ItemKind::Macro {
+            self.macros.insert(item.name.clone());
+        }
+        self.items.extend(definition(item));
+    }
+}
+
 /// Everything from which some starting items can be reached.
 #[derive(Default)]
 pub struct Reach {
-    handles: BTreeMap<CodeUnit, BTreeSet<Handle>>,
+    handles: BTreeMap<CodeUnit, Handles>,
+    /// Crates with an item that reaches the start.
+    reached: BTreeSet<CodeUnit>,
     /// The first hop out of each crate reached.
     hops: BTreeMap<CodeUnit, Hop>,
 }
@@ -53,17 +93,14 @@ pub struct Reach {
 impl Reach {
     /// Whether code of a crate has or reaches the effect.
     pub fn contains(&self, unit: &CodeUnit) -> bool {
-        self.handles.contains_key(unit)
+        self.reached.contains(unit)
     }
 
     /// From a crate down to where the effect is. Empty where it is in that crate itself.
     pub fn chain(&self, from: &CodeUnit) -> Vec<Hop> {
         let mut chain: Vec<Hop> = Vec::new();
         let mut at = from;
-        while let Some(hop) = self.hops.get(at) {
-            if chain.len() > self.hops.len() {
-                break;
-            }
+        while let Some(hop) = self.hops.get(at).filter(|_| chain.len() <= self.hops.len()) {
             chain.push(hop.clone());
             at = &hop.to;
         }
@@ -73,20 +110,24 @@ impl Reach {
     /// Follows the uses of some items of one crate through an artifact's crates.
     pub fn follow(start: &CodeUnit, items: &[Arc<Item>], views: &[CrateView<'_>]) -> Self {
         let mut reach = Self::default();
+        let map = Map::new(views);
         let Some(origin) = views.iter().position(|view| view.unit == *start) else {
             return reach;
         };
-        let dependants = dependants(views);
-        let first = items.iter().flat_map(|item| handles(item)).collect();
+        let mut first = Handles::default();
+        items.iter().for_each(|item| first.add(item));
         let mut queue = VecDeque::from([(origin, first)]);
         while let Some((at, fresh)) = queue.pop_front() {
-            let fresh: BTreeSet<Handle> = reach.widen(&views[at], fresh);
-            if fresh.is_empty() {
+            reach.reached.insert(views[at].unit.clone());
+            let fresh = reach.widen(&views[at], fresh);
+            if fresh.is_empty() || views[at].unit.root.is_some() {
                 continue;
             }
-            for &(dependant, ref alias) in &dependants[at] {
-                let found = reach.step(&views[at].unit, &fresh, &views[dependant], alias);
-                if !found.is_empty() {
+            let target = views[at].unit.package;
+            for (dependant, aliases) in map.naming(target) {
+                let view = &views[dependant];
+                let mut found = Handles::default();
+                if reach.step(&map, at, &fresh, view, &aliases, &mut found) {
                     queue.push_back((dependant, found));
                 }
             }
@@ -95,220 +136,185 @@ impl Reach {
     }
 
     /// Adds handles of one crate, and those of its own items that name them; gives the new ones.
-    fn widen(&mut self, view: &CrateView<'_>, fresh: BTreeSet<Handle>) -> BTreeSet<Handle> {
+    fn widen(&mut self, view: &CrateView<'_>, fresh: Handles) -> Handles {
         let known = self.handles.entry(view.unit.clone()).or_default();
-        let mut new: BTreeSet<Handle> = fresh.difference(known).cloned().collect();
+        let mut new = known.absorb(fresh);
         let mut added = new.clone();
-        known.extend(new.iter().cloned());
         while !new.is_empty() {
-            let names: BTreeSet<String> = new
-                .iter()
-                .filter(|handle| !COMMON.contains(&handle.name.as_str()))
-                .map(|handle| handle.name.clone())
-                .collect();
-            let mut next = BTreeSet::new();
-            for item in view.items(&names) {
-                if !item.identifiers.is_disjoint(&names) {
-                    next.extend(handles(&item));
+            let mut next = Handles::default();
+            for item in view.items(&new.names()) {
+                let own = item
+                    .references
+                    .iter()
+                    .filter(|r| &*r.krate == OWN && !passes_on(r));
+                let by_path = own.into_iter().any(|r| new.named_by(&r.path, &item));
+                if by_path || !item.identifiers.is_disjoint(&new.macros) {
+                    next.add(&item);
                 }
             }
-            new = next.difference(known).cloned().collect();
-            known.extend(new.iter().cloned());
-            added.extend(new.iter().cloned());
+            new = known.absorb(next);
+            added.absorb(new.clone());
         }
         added
     }
 
-    /// Items of a dependant that name one of the handles.
+    /// Finds the items of a dependant that name one of the handles. Whether there are any.
     fn step(
         &mut self,
-        to: &CodeUnit,
-        fresh: &BTreeSet<Handle>,
+        map: &Map<'_, '_>,
+        to: usize,
+        fresh: &Handles,
         view: &CrateView<'_>,
-        alias: &str,
-    ) -> BTreeSet<Handle> {
-        let mut found = BTreeSet::new();
-        let mut imported = None;
-        for item in view.items(&BTreeSet::from([alias.to_owned()])) {
-            for reference in item.references.iter().filter(|r| r.krate == alias) {
-                if !self.names_one(reference, &item, fresh) {
+        aliases: &BTreeSet<String>,
+        found: &mut Handles,
+    ) -> bool {
+        let target = &map.views[to].unit;
+        let mut any = false;
+        for item in view.items(aliases) {
+            for reference in item
+                .references
+                .iter()
+                .filter(|r| aliases.contains(&*r.krate))
+            {
+                if passes_on(reference) || !map.names(view, reference, target, fresh, &item) {
                     continue;
                 }
-                found.extend(exported(&item, reference, to, fresh));
-                // A use says more than the import that makes it possible.
-                match reference.position {
-                    Position::Import | Position::Reexport => {
-                        imported.get_or_insert_with(|| hop(view, reference, to));
-                    }
-                    Position::Taken
-                    | Position::Given
-                    | Position::ImplementedTrait
-                    | Position::Attribute
-                    | Position::Body => self.note(hop(view, reference, to)),
+                any = true;
+                found.add(&item);
+                if view.unit != *target {
+                    self.hops.entry(view.unit.clone()).or_insert_with(|| Hop {
+                        unit: view.unit.clone(),
+                        place: reference.place.clone(),
+                        text: reference.to_string(),
+                        to: target.clone(),
+                    });
                 }
             }
         }
-        if let Some(hop) = imported.filter(|_| !found.is_empty()) {
-            self.note(hop);
-        }
-        found
-    }
-
-    /// Keeps the first hop out of a crate.
-    fn note(&mut self, hop: Hop) {
-        self.hops.entry(hop.unit.clone()).or_insert(hop);
-    }
-
-    /// Whether a reference to a crate names one of its handles.
-    fn names_one(&self, reference: &Reference, item: &Item, handles: &BTreeSet<Handle>) -> bool {
-        // What an attribute or derive macro writes is not in the source: it may use all of its
-        // crate.
-        if reference.position == Position::Attribute {
-            return true;
-        }
-        // The crate itself, given on under its name: its handles go on with it.
-        if reference.path.is_empty() {
-            return reference.position == Position::Reexport;
-        }
-        if reference.path.last().is_some_and(|last| last == "*") {
-            return reference.position == Position::Reexport
-                || handles.iter().any(|h| item.identifiers.contains(&h.name));
-        }
-        handles
-            .iter()
-            .any(|handle| self.matches(&reference.path, handle))
-    }
-
-    fn matches(&self, path: &[String], handle: &Handle) -> bool {
-        let Some(at) = path.iter().position(|segment| *segment == handle.name) else {
-            return false;
-        };
-        if let Some(crate_behind) = &handle.through {
-            let rest = &path[at + 1..];
-            let behind = self.handles.get(crate_behind);
-            return behind
-                .into_iter()
-                .flatten()
-                .any(|handle| self.matches(rest, handle));
-        }
-        if !COMMON.contains(&handle.name.as_str()) {
-            return true;
-        }
-        let before = at.checked_sub(1).map(|at| path[at].as_str());
-        before == handle.module.as_deref()
+        any
     }
 }
 
-fn hop(view: &CrateView<'_>, reference: &Reference, to: &CodeUnit) -> Hop {
-    Hop {
-        unit: view.unit.clone(),
-        place: reference.place.clone(),
-        text: text(reference),
-        to: to.clone(),
-    }
+/// An import or re-export uses nothing by itself: whoever uses it names what is behind it.
+fn passes_on(reference: &Reference) -> bool {
+    matches!(reference.position, Position::Import | Position::Reexport)
 }
 
-/// A reference as it reads when spelled out.
-pub fn text(reference: &Reference) -> String {
-    if reference.path.is_empty() {
-        reference.krate.clone()
-    } else {
-        format!("{}::{}", reference.krate, reference.path.join("::"))
-    }
-}
-
-/// For each crate, those that depend on it and the name under which they know it.
-fn dependants(views: &[CrateView<'_>]) -> Vec<Vec<(usize, String)>> {
-    let mut libraries = BTreeMap::new();
-    for (at, view) in views.iter().enumerate() {
-        if view.unit.root.is_none() {
-            libraries.insert(view.unit.package, at);
-        }
-    }
-    let mut dependants = vec![Vec::new(); views.len()];
-    for (at, view) in views.iter().enumerate() {
-        for (name, package) in view.externs.iter() {
-            if let Some(&library) = libraries.get(&package)
-                && library != at
-            {
-                dependants[library].push((at, name.to_owned()));
-            }
-        }
-    }
-    dependants
-}
-
-/// The names by which others get at an item.
-fn handles(item: &Item) -> Vec<Handle> {
-    let module = item.module.last().cloned();
+/// Where others find an item: its module path and name; for an implementation, its type's, or where
+/// the type is another crate's, the trait's.
+fn definition(item: &Item) -> Option<Path> {
     match item.kind {
-        ItemKind::Use => item
-            .references
-            .iter()
-            .filter(|reference| reference.position == Position::Reexport)
-            .filter_map(|reference| reference.path.last().cloned())
-            .filter(|name| name != "*")
-            .map(|name| Handle {
-                name,
-                module: module.clone(),
-                through: None,
-            })
-            .collect(),
+        ItemKind::Use => None,
+        ItemKind::Impl => {
+            let own = item.self_type.as_ref().filter(|found| &*found.krate == OWN);
+            let of_trait = || {
+                let mut traits = item.references.iter();
+                let found =
+                    traits.find(|r| r.position == Position::ImplementedTrait && &*r.krate == OWN);
+                found.map(|reference| reference.path.to_vec())
+            };
+            own.map(|found| found.path.to_vec()).or_else(of_trait)
+        }
         ItemKind::Function
         | ItemKind::Type
         | ItemKind::Trait
-        | ItemKind::Impl
         | ItemKind::Constant
         | ItemKind::Macro
         | ItemKind::Other => {
-            if item.name.is_empty() {
-                Vec::new()
-            } else {
-                vec![Handle {
-                    name: item.name.clone(),
-                    module,
-                    through: None,
-                }]
-            }
+            let mut path = item.module.to_vec();
+            path.push(item.name.clone());
+            (!item.name.is_empty()).then_some(path)
         }
     }
 }
 
-/// What becomes a handle where an item names one: a re-export the name it gives on, else the item.
-fn exported(
-    item: &Item,
-    reference: &Reference,
-    to: &CodeUnit,
-    fresh: &BTreeSet<Handle>,
-) -> Vec<Handle> {
-    let module = item.module.last().cloned();
-    match reference.position {
-        Position::Reexport => match reference.path.last().map(String::as_str) {
-            None => vec![Handle {
-                name: reference.krate.clone(),
-                module,
-                through: Some(to.clone()),
-            }],
-            Some("*") => fresh
-                .iter()
-                .map(|handle| Handle {
-                    module: module.clone(),
-                    ..handle.clone()
-                })
-                .collect(),
-            Some(name) => vec![Handle {
-                name: name.to_owned(),
-                module,
-                through: None,
-            }],
-        },
-        // An import by itself uses nothing; the items that use it are found by its name.
-        Position::Import if item.kind == ItemKind::Use => Vec::new(),
-        Position::Import
-        | Position::Taken
-        | Position::Given
-        | Position::ImplementedTrait
-        | Position::Attribute
-        | Position::Body => handles(item),
+/// Which crates know which, and what their paths mean.
+struct Map<'v, 'a> {
+    views: &'v [CrateView<'a>],
+    libraries: BTreeMap<usize, usize>,
+}
+
+impl<'v, 'a> Map<'v, 'a> {
+    fn new(views: &'v [CrateView<'a>]) -> Self {
+        let libraries = views
+            .iter()
+            .enumerate()
+            .filter(|(_, view)| view.unit.root.is_none())
+            .map(|(at, view)| (view.unit.package, at))
+            .collect();
+        Self { views, libraries }
+    }
+
+    /// Crates that can name something of a package, with the names they know it by: those that
+    /// depend on it, and those that depend on a crate which re-exports something of it.
+    fn naming(&self, package: usize) -> BTreeMap<usize, BTreeSet<String>> {
+        let mut naming: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        let mut carriers = vec![package];
+        let mut at = 0;
+        while at < carriers.len() {
+            let carrier = carriers[at];
+            at += 1;
+            for (number, view) in self.views.iter().enumerate() {
+                let aliases = view.externs.of(|known| known == carrier);
+                if aliases.is_empty() || view.unit == CodeUnit::library(carrier) {
+                    continue;
+                }
+                let library = view.unit.root.is_none() && !carriers.contains(&view.unit.package);
+                if library && self.reexports(view, &aliases) {
+                    carriers.push(view.unit.package);
+                }
+                naming.entry(number).or_default().extend(aliases);
+            }
+        }
+        naming
+    }
+
+    fn reexports(&self, view: &CrateView<'_>, aliases: &BTreeSet<String>) -> bool {
+        view.items(aliases)
+            .iter()
+            .flat_map(|item| &item.references)
+            .any(|r| r.position == Position::Reexport && aliases.contains(&*r.krate))
+    }
+
+    /// Whether a reference ends up at one of the handles of a crate.
+    fn names(
+        &self,
+        view: &CrateView<'_>,
+        reference: &Reference,
+        target: &CodeUnit,
+        handles: &Handles,
+        item: &Item,
+    ) -> bool {
+        let Some(package) = view.externs.get(&reference.krate) else {
+            return false;
+        };
+        // What an attribute or derive macro writes is not in the source: it may use all of its
+        // crate.
+        if reference.position == Position::Attribute && package == target.package {
+            return true;
+        }
+        let ends = self.resolve(package, &reference.path, DEPTH);
+        ends.iter()
+            .any(|(end, path)| *end == target.package && handles.named_by(path, item))
+    }
+
+    /// Where a path into a package leads, through re-exports.
+    fn resolve(&self, package: usize, path: &[Arc<str>], depth: usize) -> Vec<(usize, Path)> {
+        let Some(view) = self.libraries.get(&package).map(|at| &self.views[*at]) else {
+            return vec![(package, path.to_vec())];
+        };
+        let found = view.lookup(path);
+        if found.is_empty() || depth == 0 {
+            return vec![(package, path.to_vec())];
+        }
+        let mut ends = Vec::new();
+        for resolved in found {
+            if &*resolved.krate == OWN {
+                ends.push((package, resolved.path.to_vec()));
+            } else if let Some(behind) = view.externs.get(&resolved.krate) {
+                ends.extend(self.resolve(behind, &resolved.path, depth - 1));
+            }
+        }
+        ends
     }
 }

@@ -74,11 +74,13 @@ fn line(
                 .filter(|number| graph.has_role(*number, role)),
         )
     };
-    let mut sdk = role(Role::Sdk);
-    let embedded = linked.copies[copy].packages.iter().copied();
-    sdk.extend(labels(
-        &mut embedded.filter(|number| graph.embeds_sdk(packages, *number)),
-    ));
+    let own = linked.copies[copy].packages.iter().copied();
+    let sdk = labels(
+        &mut linked
+            .touching(copy)
+            .chain(own)
+            .filter(|number| graph.is_sdk(*number)),
+    );
     ArtifactLine {
         line: linked.copies[copy].line.to_string(),
         copies: labels(&mut linked.copies[copy].packages.iter().copied()),

@@ -28,8 +28,11 @@ pub fn render(report: &Report, options: &Options, out: &mut String) {
         }
         out.push('\n');
         one(report, &group, options, paint, out);
-        let culprit = group[0].culprit.as_ref();
-        for consequence in folded.iter().filter(|f| f[0].culprit.as_ref() == culprit) {
+        let place = |finding: &Finding| {
+            let culprit = finding.culprit.as_ref()?;
+            Some((culprit.file.clone(), culprit.span))
+        };
+        for consequence in folded.iter().filter(|f| place(f[0]) == place(group[0])) {
             out.push_str(&format!(
                 "  {} {}\n",
                 paint.dim("└"),

@@ -42,7 +42,7 @@ pub fn as_json(rows: &[Row]) -> String {
 /// A table for people: the columns that fit beside each other.
 pub fn as_human(rows: &[Row]) -> String {
     let mut table = comfy_table::Table::new();
-    table.load_preset(comfy_table::presets::NOTHING);
+    table.load_style(comfy_table::presets::NOTHING);
     table.set_header([
         "crate",
         "version",

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::report::{ArtifactClass, Evidence, EvidenceKind, Finding};
-use crate::rules::Role;
+use crate::rules::{MajorRule, Role};
 use crate::skew::artifact::LinkUnit;
 use crate::skew::code::{CodeUnit, Externs, features};
 use crate::skew::effects::CrateView;
@@ -37,12 +37,13 @@ pub fn pipelines(context: &Context<'_, '_>) -> Vec<Finding> {
                     .touching(copy)
                     .any(|number| context.graph.has_role(number, role))
             };
-            let embedded = line
-                .packages
-                .iter()
-                .any(|number| context.graph.embeds_sdk(packages, *number));
+            let mut all = unit
+                .linked
+                .touching(copy)
+                .chain(line.packages.iter().copied());
+            let sdk = all.any(|number| context.graph.is_sdk(number));
             let title = &context.graph.family.title;
-            let (code, message, consequence) = if !has(Role::Sdk) && !embedded {
+            let (code, message, consequence) = if !sdk {
                 (
                     "no-sdk",
                     format!("no SDK of {title} {} is linked", line.line),
@@ -84,7 +85,7 @@ fn own_exporter(context: &Context<'_, '_>, unit: &LinkUnit<'_>, copy: usize) -> 
     let code = UnitCode::new(packages, context.graph, unit, context.code, true);
     code.views.iter().any(|view| {
         let names = view.externs.of(|number| {
-            context.graph.has_role(number, Role::Sdk)
+            context.graph.is_sdk(number)
                 && unit
                     .linked
                     .touched_by(number)
@@ -92,7 +93,7 @@ fn own_exporter(context: &Context<'_, '_>, unit: &LinkUnit<'_>, copy: usize) -> 
         });
         view.items(&names).iter().any(|item| {
             item.references.iter().any(|reference| {
-                names.contains(&reference.krate)
+                names.contains(&*reference.krate)
                     && reference.position == crate::source::Position::ImplementedTrait
             })
         })
@@ -119,12 +120,7 @@ pub fn line_features(context: &Context<'_, '_>) -> Vec<Finding> {
             let enabled = features(packages, &unit.links, number);
             let chosen: BTreeSet<&String> = enabled
                 .iter()
-                .filter(|feature| {
-                    choice
-                        .prefixes
-                        .iter()
-                        .any(|prefix| is_choice(feature, prefix))
-                })
+                .filter(|feature| choice.chooses(feature))
                 .collect();
             let lines: BTreeSet<String> = unit
                 .linked
@@ -181,16 +177,6 @@ pub fn line_features(context: &Context<'_, '_>) -> Vec<Finding> {
     findings
 }
 
-/// A feature with the prefix and a number behind it.
-fn is_choice(feature: &str, prefix: &str) -> bool {
-    feature.strip_prefix(prefix).is_some_and(|rest| {
-        !rest.is_empty()
-            && rest
-                .chars()
-                .all(|c| c.is_ascii_digit() || c == '_' || c == '-')
-    })
-}
-
 fn home(context: &Context<'_, '_>, unit: &LinkUnit<'_>) -> Option<String> {
     let code = UnitCode::new(context.packages, context.graph, unit, context.code, true);
     let target = unit.targets.first()?;
@@ -244,9 +230,7 @@ fn foreign(context: &Context<'_, '_>, unit: &LinkUnit<'_>, member: usize) -> Vec
             let Some(theirs) = theirs.filter(|theirs| theirs.to().id() != own.to().id()) else {
                 continue;
             };
-            let Some(evidence) =
-                passes(context, unit, member, through.to().name(), &rule.passed_by)
-            else {
+            let Some(evidence) = passes(context, unit, member, through.to().name(), rule) else {
                 continue;
             };
             findings.push(Finding {
@@ -284,7 +268,7 @@ fn passes(
     unit: &LinkUnit<'_>,
     member: usize,
     through: &str,
-    passed_by: &[String],
+    rule: &MajorRule,
 ) -> Option<Evidence> {
     let packages = context.packages;
     let mut units = vec![CodeUnit::library(member)];
@@ -306,20 +290,22 @@ fn passes(
             .externs
             .of(|number| packages.get(number).name() == through);
         for item in view.items(&names) {
-            let call = item
+            let inside = item.references.iter().filter(|r| names.contains(&*r.krate));
+            let by_path = inside.clone().find(|r| rule.passes_path(&r.path));
+            let by_call = item
                 .calls
                 .iter()
-                .find(|call| passed_by.contains(&call.name));
-            if let Some(call) =
-                call.filter(|_| item.references.iter().any(|r| names.contains(&r.krate)))
-            {
+                .find(|call| rule.passes_method(&call.name) && inside.clone().next().is_some());
+            let place = by_path.map(|r| (&r.place, r.to_string()));
+            let place = place.or_else(|| by_call.map(|c| (&c.place, format!(".{}(…)", c.name))));
+            if let Some((place, text)) = place {
                 return Some(Evidence {
                     kind: EvidenceKind::Source,
                     package: Some(packages.label(member)),
-                    file: Some(call.place.file.to_string()),
-                    line: Some(call.place.line),
-                    column: Some(call.place.column),
-                    text: format!("passes it: `.{}(…)`", call.name),
+                    file: Some(place.file.to_string()),
+                    line: Some(place.line),
+                    column: Some(place.column),
+                    text: format!("passes it: `{text}`"),
                     source: None,
                 });
             }

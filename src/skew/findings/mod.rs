@@ -52,7 +52,7 @@ pub static LINTS: &[Lint] = &[
     lint!("type-clash", Deny, "types of two lines meet"),
     lint!(
         "mismatched-companion",
-        Deny,
+        Warn,
         "a companion's requirement is of another line than the API beside it"
     ),
     lint!(
@@ -62,7 +62,7 @@ pub static LINTS: &[Lint] = &[
     ),
     lint!(
         "wrong-line-feature",
-        Deny,
+        Warn,
         "the feature that chooses a crate's line chooses another than the live one"
     ),
     lint!(
@@ -209,6 +209,7 @@ pub fn settle(mut findings: Vec<Finding>) -> Vec<Finding> {
 
 type Key<'a> = (
     Level,
+    bool,
     Option<Verdict>,
     usize,
     Option<&'a String>,
@@ -217,10 +218,12 @@ type Key<'a> = (
     &'a Finding,
 );
 
+/// Verdicts before what only manifests say; the worst first.
 fn key(finding: &Finding) -> Key<'_> {
     let rank = LINTS.iter().position(|lint| lint.code == finding.code);
     (
         finding.level,
+        finding.verdict.is_none(),
         finding.verdict,
         rank.unwrap_or(LINTS.len()),
         finding.artifact.as_ref(),
@@ -230,27 +233,31 @@ fn key(finding: &Finding) -> Key<'_> {
     )
 }
 
-/// A requirement that mismatches is the cause of what the line it brings in does.
+/// What a requirement mismatches is told by the verdict on the line that it brings in, where there
+/// is one.
 fn fold(findings: &mut [Finding]) {
-    let causes: Vec<(usize, Culprit)> = findings
+    let verdicts: Vec<(String, String, (usize, usize))> = findings
         .iter()
-        .enumerate()
-        .filter(|(_, f)| f.code == "mismatched-companion" || f.code == "wrong-line-feature")
-        .filter_map(|(at, f)| Some((at, f.culprit.clone()?)))
+        .filter(|finding| finding.verdict.is_some())
+        .filter_map(|finding| {
+            let culprit = finding.culprit.as_ref()?;
+            Some((finding.code.clone(), culprit.file.clone(), culprit.span))
+        })
         .collect();
-    for (at, culprit) in causes {
-        let worse = findings.iter().any(|f| {
-            f.culprit.as_ref() == Some(&culprit)
-                && f.verdict.is_some_and(|v| v <= Verdict::TypeClash)
-        });
-        // The verdict on what is linked says more than the requirement alone.
-        if worse {
-            findings[at].consequence_of = Some(format!("{} = ..", findings[at].code));
-            let code = findings
-                .iter()
-                .find(|f| f.culprit.as_ref() == Some(&culprit) && f.verdict.is_some())
-                .map(|f| f.code.clone());
-            findings[at].consequence_of = code;
+    let about_requirement = ["mismatched-companion", "wrong-line-feature"];
+    for finding in findings {
+        let Some(culprit) = finding.culprit.as_ref() else {
+            continue;
+        };
+        if !about_requirement.contains(&finding.code.as_str()) {
+            continue;
+        }
+        let cause = verdicts
+            .iter()
+            .find(|(_, file, span)| *file == culprit.file && *span == culprit.span);
+        if let Some((code, _, _)) = cause {
+            finding.consequence_of = Some(code.clone());
+            finding.level = Level::Note;
         }
     }
 }

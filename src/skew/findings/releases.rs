@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::report::{ArtifactClass, Evidence, EvidenceKind, Finding};
-use crate::rules::{Flaw, ReleaseRule};
+use crate::rules::{Flaw, ReleaseRule, applies};
 use crate::skew::artifact::LinkUnit;
 use crate::skew::trace::Trace;
 
@@ -34,11 +34,15 @@ pub fn releases(context: &Context<'_, '_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (number, (unit, features)) in seen {
         let package = context.packages.get(number);
-        for rule in context
-            .graph
-            .family
-            .release_rules(package.name(), package.version(), &features)
-        {
+        let linked = |name: &str, versions: &semver::VersionReq| {
+            unit.closure.members().iter().any(|member| {
+                let member = context.packages.get(*member);
+                member.name() == name && applies(Some(versions), member.version())
+            })
+        };
+        let enabled = |feature: &str| features.contains(feature);
+        let family = context.graph.family;
+        for rule in family.release_rules(package.name(), package.version(), enabled, linked) {
             findings.push(one(context, unit, number, rule));
         }
     }
