@@ -234,7 +234,8 @@ fn findings(case: &Case, report: &Report, wrong: &mut Vec<String>) {
                 finding.line
             ));
         }
-        if finding.line.is_some() && (about_lines(verdict) || verdict == Verdict::Benign) {
+        let told = [Verdict::Benign, Verdict::Latent].contains(&verdict);
+        if finding.line.is_some() && (about_lines(verdict) || told) {
             concerned.insert(package);
         }
     }

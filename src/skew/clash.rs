@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::rules::{Effect, Role};
-use crate::source::{Item, Place, Position, Reference};
+use crate::source::{Item, ItemKind, Place, Position, Reference};
 use crate::workspace::Packages;
 
 use super::artifact::LinkUnit;
@@ -12,6 +12,7 @@ use super::code::CodeUnit;
 use super::effects::{CrateView, Site};
 use super::family::FamilyGraph;
 use super::liveness::{UnitCode, copies_of, sets};
+use super::reach::{Map, Path, definition};
 
 /// Two places in code that do not fit together.
 #[derive(Debug, Clone)]
@@ -162,18 +163,21 @@ impl Clashes<'_> {
             let copies = copies_of(self.unit, number);
             self.graph.rule(number).is_some() && !copies.is_empty() && !copies.contains(&copy)
         });
+        let map = Map::new(&self.code.views);
         let items = dependant.items(&BTreeSet::from([alias.to_owned()]));
         for item in &items {
             let mixes = item.references.iter().any(|r| foreign.contains(&*r.krate));
-            for reference in item
+            let uses = item
                 .references
                 .iter()
-                .filter(|r| *r.krate == *alias && !imports(r))
-            {
-                let hit = exposures
-                    .iter()
-                    .find(|exposure| exposure.used_by(reference, item, mixes, actor));
-                if let Some(exposure) = hit {
+                .filter(|r| *r.krate == *alias && !imports(r));
+            for reference in uses {
+                let ends = map.ends(actor.unit.package, &reference.path);
+                let own = ends.iter().filter(|(end, _)| *end == actor.unit.package);
+                let hit = own
+                    .flat_map(|(_, path)| exposures.iter().map(move |exposure| (path, exposure)))
+                    .find(|(path, exposure)| exposure.used_by(path, item, mixes));
+                if let Some((_, exposure)) = hit {
                     return Some(Clash {
                         unit: dependant.unit.clone(),
                         place: reference.place.clone(),
@@ -216,13 +220,18 @@ fn imports(reference: &Reference) -> bool {
 
 /// A type of the family in a public signature.
 struct Exposure {
-    item: Arc<Item>,
+    /// Where the item is found in its crate.
+    definition: Path,
+    kind: ItemKind,
     reference: Reference,
 }
 
 fn exposures(items: &[Arc<Item>], names: &BTreeSet<String>) -> Vec<Exposure> {
     let mut found = Vec::new();
     for item in items.iter().filter(|item| item.public) {
+        let Some(definition) = definition(item) else {
+            continue;
+        };
         for reference in &item.references {
             let exposes = match reference.position {
                 Position::Taken | Position::Given | Position::ImplementedTrait => true,
@@ -232,7 +241,8 @@ fn exposures(items: &[Arc<Item>], names: &BTreeSet<String>) -> Vec<Exposure> {
             };
             if exposes && names.contains(&*reference.krate) {
                 found.push(Exposure {
-                    item: item.clone(),
+                    definition: definition.clone(),
+                    kind: item.kind,
                     reference: reference.clone(),
                 });
             }
@@ -242,53 +252,27 @@ fn exposures(items: &[Arc<Item>], names: &BTreeSet<String>) -> Vec<Exposure> {
 }
 
 impl Exposure {
-    /// Whether a dependant's reference, with the item it stands in, uses this signature.
-    fn used_by(
-        &self,
-        reference: &Reference,
-        item: &Item,
-        mixes: bool,
-        actor: &CrateView<'_>,
-    ) -> bool {
-        let Some(at) = reference.path.iter().position(|s| *s == self.item.name) else {
+    /// Whether an item of a dependant, in which this path stands, uses the signature.
+    fn used_by(&self, path: &[Arc<str>], item: &Item, mixes: bool) -> bool {
+        let Some(rest) = path.strip_prefix(self.definition.as_slice()) else {
             return false;
         };
-        if !self.is_the_item(reference, at, actor) {
-            return false;
-        }
+        let called = |method: &Arc<str>| {
+            rest.first() == Some(method) || item.calls.iter().any(|call| call.name == *method)
+        };
         match (self.reference.position, &self.reference.method) {
             // What must be handed in is handed in where the method is called.
             (Position::Taken, Some(method)) => {
-                let path_call = reference.path.get(at + 1) == Some(method);
-                let method_call = item.calls.iter().any(|call| call.name == *method);
-                path_call || (mixes && method_call)
+                rest.first() == Some(method) || (mixes && called(method))
             }
             // A function's own arguments.
-            (Position::Taken, None) if self.item.kind == crate::source::ItemKind::Function => true,
+            (Position::Taken, None) if self.kind == ItemKind::Function => true,
             // What is handed out, or fits by a trait, matters where the other line stands beside it.
-            (Position::Given, Some(method)) => {
-                let called = reference.path.get(at + 1) == Some(method)
-                    || item.calls.iter().any(|call| call.name == *method);
-                mixes && called
-            }
+            (Position::Given, Some(method)) => mixes && called(method),
             (Position::Taken | Position::Given | Position::ImplementedTrait, _) => mixes,
             (Position::Import | Position::Reexport | Position::Attribute | Position::Body, _) => {
                 false
             }
         }
-    }
-
-    /// Of several items of one name, the one in the module that the path names.
-    fn is_the_item(&self, reference: &Reference, at: usize, actor: &CrateView<'_>) -> bool {
-        let Some(module) = at.checked_sub(1).map(|at| &reference.path[at]) else {
-            return true;
-        };
-        if self.item.module.last() == Some(module) {
-            return true;
-        }
-        let namesakes = actor.items(&BTreeSet::from([self.item.name.to_string()]));
-        !namesakes
-            .iter()
-            .any(|other| other.name == self.item.name && other.module.last() == Some(module))
     }
 }

@@ -16,7 +16,8 @@ use super::effects::CrateView;
 /// How many re-exports a path may go through. Real crates need three or four.
 const DEPTH: usize = 12;
 
-type Path = Vec<Arc<str>>;
+/// Segments of a path inside a crate.
+pub type Path = Vec<Arc<str>>;
 
 /// One step from a crate's code to a dependency's.
 #[derive(Debug, Clone)]
@@ -202,7 +203,7 @@ fn passes_on(reference: &Reference) -> bool {
 
 /// Where others find an item: its module path and name; for an implementation, its type's, or where
 /// the type is another crate's, the trait's.
-fn definition(item: &Item) -> Option<Path> {
+pub fn definition(item: &Item) -> Option<Path> {
     match item.kind {
         ItemKind::Use => None,
         ItemKind::Impl => {
@@ -229,13 +230,13 @@ fn definition(item: &Item) -> Option<Path> {
 }
 
 /// Which crates know which, and what their paths mean.
-struct Map<'v, 'a> {
+pub struct Map<'v, 'a> {
     views: &'v [CrateView<'a>],
     libraries: BTreeMap<usize, usize>,
 }
 
 impl<'v, 'a> Map<'v, 'a> {
-    fn new(views: &'v [CrateView<'a>]) -> Self {
+    pub fn new(views: &'v [CrateView<'a>]) -> Self {
         let libraries = views
             .iter()
             .enumerate()
@@ -293,12 +294,16 @@ impl<'v, 'a> Map<'v, 'a> {
         if reference.position == Position::Attribute && package == target.package {
             return true;
         }
-        let ends = self.resolve(package, &reference.path, DEPTH);
+        let ends = self.ends(package, &reference.path);
         ends.iter()
             .any(|(end, path)| *end == target.package && handles.named_by(path, item))
     }
 
-    /// Where a path into a package leads, through re-exports.
+    /// Where a path into a package leads: the package at its end, and the path there.
+    pub fn ends(&self, package: usize, path: &[Arc<str>]) -> Vec<(usize, Path)> {
+        self.resolve(package, path, DEPTH)
+    }
+
     fn resolve(&self, package: usize, path: &[Arc<str>], depth: usize) -> Vec<(usize, Path)> {
         let Some(view) = self.libraries.get(&package).map(|at| &self.views[*at]) else {
             return vec![(package, path.to_vec())];
