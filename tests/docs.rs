@@ -219,8 +219,12 @@ fn flags_in_page(page: &Page) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_command_has_its_page_with_all_its_flags() {
+fn every_command_has_its_page_and_every_page_its_command() {
     assert_eq!(Page::names_in("docs/commands"), commands());
+}
+
+#[test]
+fn pages_of_commands_have_all_flags_and_no_other() {
     let mut wrong = Vec::new();
     for command in commands() {
         let page = Page::read(&format!("docs/commands/{command}.md"));
@@ -374,11 +378,16 @@ fn members(schema: &serde_json::Value) -> BTreeSet<String> {
     if let Some(fields) = schema["properties"].as_object() {
         return fields.keys().cloned().collect();
     }
-    let one_of = schema["oneOf"].as_array().into_iter().flatten();
-    let consts = one_of.filter_map(|value| value["const"].as_str());
+    // Values with a description stand alone, those without are listed together.
     let listed = schema["enum"].as_array().into_iter().flatten();
-    let listed = listed.filter_map(|value| value.as_str());
-    consts.chain(listed).map(str::to_owned).collect()
+    let values = listed.chain([&schema["const"]]);
+    let mut found: BTreeSet<String> = values
+        .filter_map(|value| value.as_str().map(str::to_owned))
+        .collect();
+    for part in schema["oneOf"].as_array().into_iter().flatten() {
+        found.extend(members(part));
+    }
+    found
 }
 
 #[test]
@@ -401,7 +410,13 @@ fn the_page_on_json_has_every_field_of_the_schema() {
             (heading.to_owned(), cells.map(str::to_owned).collect())
         })
         .collect();
-    assert_eq!(described, types);
+    assert_eq!(
+        described.keys().collect::<Vec<_>>(),
+        types.keys().collect::<Vec<_>>()
+    );
+    for (name, expected) in types {
+        assert_eq!(described[&name], expected, "{name}");
+    }
 }
 
 #[test]
