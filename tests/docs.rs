@@ -373,6 +373,14 @@ fn examples_run_as_shown() {
     assert!(run > 20, "only {run} examples were found");
 }
 
+#[test]
+fn the_page_on_the_inventory_has_its_columns() {
+    let page = Page::read("docs/commands/inventory.md");
+    let rows = table(page.section("Columns").unwrap());
+    let columns: Vec<&str> = rows.iter().map(|row| row[0].trim_matches('`')).collect();
+    assert_eq!(columns, otel_check::report::inventory::COLUMNS);
+}
+
 /// The fields or values of a type in a JSON Schema.
 fn members(schema: &serde_json::Value) -> BTreeSet<String> {
     if let Some(fields) = schema["properties"].as_object() {
