@@ -63,13 +63,22 @@ fn open(registry: &Registry, dir: &Path, options: IndexOptions) -> CargoIndex {
     CargoIndex::open(dir, environment(registry, &[]), options).unwrap()
 }
 
-/// Fails fast.
+/// Asks once.
 fn quick() -> IndexOptions {
     IndexOptions {
-        timeout: Some(Duration::from_millis(400)),
+        // Long enough for a machine that is busy.
+        timeout: Some(Duration::from_secs(10)),
         retries: Some(0),
         backoff: Duration::from_millis(5),
         ..IndexOptions::default()
+    }
+}
+
+/// Gives up soon.
+fn impatient() -> IndexOptions {
+    IndexOptions {
+        timeout: Some(Duration::from_millis(400)),
+        ..quick()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::report::escape::terminal;
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum IndexError {
     /// The registry says that it has no such crate.
-    #[error("crate `{}` is not in the registry {}", terminal(.name), shown(.registry))]
+    #[error("crate `{}` is not in {}", terminal(.name), .registry.label())]
     Unknown { name: String, registry: RegistryId },
 
     /// The network may not be used, and cargo has not cached the crate's index entry.
@@ -24,10 +24,10 @@ pub enum IndexError {
 
     /// The index uses the git protocol, of which only cargo's cache is read.
     #[error(
-        "the index entry of crate `{}` is not in cargo's cache; the index {} uses the git protocol, \
-         of which only what cargo has cached is read: `cargo update --dry-run` in a workspace that \
+        "the index entry of crate `{}` is not in cargo's cache; the index of {} uses the git \
+         protocol, of which only what cargo has cached is read: `cargo update --dry-run` in a workspace that \
          depends on the crate caches it",
-        terminal(.name), shown(.registry)
+        terminal(.name), .registry.label()
     )]
     NotCachedFromGit { name: String, registry: RegistryId },
 
@@ -157,8 +157,4 @@ pub(super) fn token_variable(name: &str) -> String {
         "CARGO_REGISTRIES_{}_TOKEN",
         name.to_uppercase().replace('-', "_")
     )
-}
-
-fn shown(registry: &RegistryId) -> String {
-    terminal(&registry.to_string()).into_owned()
 }

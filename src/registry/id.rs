@@ -5,6 +5,8 @@ use std::fmt;
 use tame_index::index::sparse::CRATES_IO_HTTP_INDEX;
 use tame_index::utils::canonicalize_url;
 
+use crate::report::escape::terminal;
+
 /// A registry, by the address of its index, as cargo's source ids have it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RegistryId(Address);
@@ -60,6 +62,16 @@ impl RegistryId {
         match &self.0 {
             Address::Default => tame_index::CRATES_IO_INDEX,
             Address::Sparse(url) | Address::Git(url) => url,
+        }
+    }
+
+    /// What to call it in a sentence, harmless for a terminal.
+    pub fn label(&self) -> String {
+        match &self.0 {
+            Address::Default => "the default registry".to_owned(),
+            Address::Sparse(url) | Address::Git(url) => {
+                format!("the registry {}", terminal(url))
+            }
         }
     }
 }

@@ -28,26 +28,25 @@ pub enum IndexNote {
 /// Its text holds nothing that a terminal would obey.
 impl fmt::Display for IndexNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = |registry: &RegistryId| terminal(&registry.to_string()).into_owned();
         let path = |folder: &Path| terminal(&folder.to_string_lossy()).into_owned();
         match self {
             IndexNote::GitCacheOnly { registry } => write!(
                 f,
-                "the index {} uses the git protocol: only what cargo has cached of it is known, \
+                "the index of {} uses the git protocol: only what cargo has cached of it is known, \
                  which may be out of date",
-                shown(registry)
+                registry.label()
             ),
             IndexNote::VendoredOnly { registry, folder } => write!(
                 f,
                 "{} stands in for {}: only the vendored releases are known",
                 path(folder),
-                shown(registry)
+                registry.label()
             ),
             IndexNote::LocalRegistry { registry, folder } => write!(
                 f,
                 "{} stands in for {}: only its releases are known",
                 path(folder),
-                shown(registry)
+                registry.label()
             ),
             IndexNote::Skipped { name, releases } => write!(
                 f,

@@ -306,7 +306,7 @@ fn the_time_to_wait_comes_from_the_configuration() {
     let error = default_crate(&index, "demo").unwrap_err().to_string();
     assert!(error.contains("within 1s"), "{error}");
     let waited = start.elapsed().as_millis();
-    assert!((1000..1900).contains(&waited), "{waited}");
+    assert!((1000..4000).contains(&waited), "{waited}");
 }
 
 #[test]

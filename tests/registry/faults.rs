@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use otel_check::registry::{Index, IndexError, IndexOptions, RegistryId};
 
 use crate::loopback::{Fault, Package, Registry};
-use crate::{Bench, default_crate, open, quick, versions};
+use crate::{Bench, default_crate, impatient, open, quick, versions};
 
 fn bench() -> Bench {
     let bench = Bench::new();
@@ -213,7 +213,7 @@ fn silence_is_a_timeout_and_costs_it_once() {
     }
     let index = bench.index(IndexOptions {
         connections: 1,
-        ..quick()
+        ..impatient()
     });
     let start = Instant::now();
     let wanted = ["demo", "more", "last"].map(|name| (RegistryId::default_registry(), name.into()));
@@ -227,7 +227,7 @@ fn silence_is_a_timeout_and_costs_it_once() {
         assert!(matches!(error, IndexError::Timeout { .. }), "{error}");
     }
     assert!(
-        start.elapsed() < Duration::from_millis(1000),
+        start.elapsed() < Duration::from_secs(2),
         "{:?}",
         start.elapsed()
     );
@@ -242,7 +242,7 @@ fn a_server_that_answers_a_byte_now_and_then_is_a_timeout() {
         .fail_crate("demo", Fault::Drip(Duration::from_millis(50)));
     let index = bench.index(IndexOptions {
         timeout: Some(Duration::from_millis(200)),
-        ..quick()
+        ..impatient()
     });
     let start = Instant::now();
     let error = default_crate(&index, "demo").unwrap_err();

@@ -11,7 +11,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 use rustls::pki_types::PrivateKeyDer;
 
 use crate::loopback::Registry;
-use crate::{default_crate, open, quick, versions};
+use crate::{default_crate, impatient, open, quick, versions};
 
 /// Serves one index entry to each of so many clients, with a certificate of an authority that
 /// nobody knows; gives its port and the authority's certificate.
@@ -93,7 +93,8 @@ fn a_server_without_encryption_behind_a_secure_address_is_an_error() {
         dir.path(),
         &format!("[source.crates-io]\nreplace-with = \"x\"\n[source.x]\nregistry = \"{secure}\""),
     );
-    let error = look(&registry, dir.path()).unwrap_err();
+    let index = open(&registry, dir.path(), impatient());
+    let error = default_crate(&index, "demo").unwrap_err();
     assert!(
         matches!(
             error,

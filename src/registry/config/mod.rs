@@ -2,8 +2,8 @@
 //!
 //! Read as cargo reads it: `.cargo/config.toml` of the folder and of those above, then of cargo's
 //! home, `include`d files, credentials, and environment variables over all of them. Left out are
-//! `--config` arguments, the proxy of git's configuration, and credential providers other than
-//! `cargo:token`.
+//! `--config` arguments, `http.check-revoke`, `http.ssl-version` and `http.proxy-cainfo`, the proxy of
+//! git's configuration, and credential providers other than `cargo:token`.
 
 mod files;
 mod http;

@@ -1,5 +1,26 @@
 use super::*;
 
+proptest::proptest! {
+    #[test]
+    fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+        let _ = parse(&bytes, "demo");
+        let _ = parse_cached(&bytes, "demo");
+    }
+
+    #[test]
+    fn no_damage_makes_it_panic(at in 0..LINE.len(), byte: u8, cut in 0..LINE.len()) {
+        let mut bytes = LINE.as_bytes().to_vec();
+        bytes[at] = byte;
+        let _ = parse(&bytes, "demo");
+        let _ = parse(&bytes[..cut], "demo");
+        let mut cached = parse(LINE.as_bytes(), "demo").unwrap().to_cached("etag: x").unwrap();
+        let place = at % cached.len();
+        cached[place] = byte;
+        let _ = parse_cached(&cached, "demo");
+        let _ = parse_cached(&cached[..cut], "demo");
+    }
+}
+
 const LINE: &str =
     r#"{"name":"demo","vers":"1.2.3","deps":[],"cksum":"00","features":{},"yanked":false}"#;
 
