@@ -6,9 +6,11 @@
 //! [`report`] prints.
 
 pub mod cli;
+pub mod inventory;
 pub mod registry;
 pub mod report;
 pub mod rules;
 pub mod skew;
 pub mod source;
+pub mod sources;
 pub mod workspace;

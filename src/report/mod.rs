@@ -1,1 +1,11 @@
-//! (being built)
+//! What the analysis says, as one serializable value, and the renderers: one file a format, each a
+//! pure function of that value.
+
+pub mod escape;
+pub mod human;
+pub mod inventory;
+pub mod json;
+pub mod model;
+pub mod plain;
+
+pub use model::*;

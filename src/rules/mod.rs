@@ -1,260 +1,80 @@
-//! The facts about crates: types of the data in `rules/`, and its loader.
+//! The facts about crates: types of the data in `rules/`, its loader, and what can be asked of it.
 //!
 //! Nothing here names a crate. A family is one folder below `rules/`; the shipped ones are embedded
-//! in the binary, and users may add files that extend or override them.
+//! in the binary, and users may add files that extend or override them. Every file starts with a key
+//! `family`; a new family needs a `title` and an anchor. Its tables have the keys of the types here,
+//! written with hyphens: `[[singleton]]`, `[[crate]]`, `[[api]]`, `[[release]]`, `[[feature]]` and
+//! `[[major]]`.
 
-use std::collections::BTreeMap;
+mod entry;
+mod error;
+mod layer;
+mod lookup;
+mod merge;
+mod read;
+mod shipped;
+mod types;
+mod validate;
+mod versions;
 
-use semver::VersionReq;
-use serde::Deserialize;
+pub use error::{Mistake, RuleErrors};
+pub use types::{
+    ApiPattern, Beside, CrateRule, Effect, Facade, Family, FeatureChange, Flaw, LineFeatures,
+    MajorRule, ReleaseRule, Role, Singleton,
+};
+pub use versions::applies;
 
-/// Everything known about one family of crates that must agree inside a binary.
-#[derive(Debug, Clone, Default)]
-pub struct Family {
-    /// Short name, as in the folder name: `opentelemetry`.
-    pub name: String,
-    /// Name for people: `OpenTelemetry`.
-    pub title: String,
-    /// Crates of which one binary must hold one version, in the order of importance.
-    pub singletons: Vec<Singleton>,
-    /// Facts by crate name.
-    pub crates: BTreeMap<String, CrateRule>,
-    /// What code does when it names or calls something of the family.
-    pub api: Vec<ApiPattern>,
-    /// Releases and crates to warn about.
-    pub releases: Vec<ReleaseRule>,
-    /// Features that were renamed, moved or removed at a hop between lines.
-    pub features: Vec<FeatureChange>,
-    /// Crates outside the family whose majors must match where their types are passed.
-    pub majors: Vec<MajorRule>,
+use camino::Utf8PathBuf;
+
+/// All families that are known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rules {
+    pub families: Vec<Family>,
 }
 
-/// A crate whose statics or types everybody in a binary must share.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Singleton {
-    #[serde(rename = "crate")]
-    pub name: String,
-    /// Whether this crate defines the family's lines. Lines are its semver-compatible series.
-    #[serde(default)]
-    pub anchor: bool,
-    /// Releases that only re-export another anchor, which then holds the statics.
-    #[serde(default)]
-    pub facade: Vec<Facade>,
-    /// What happens when a binary holds two, in one sentence for people.
-    pub consequence: String,
-    pub source: String,
-}
+impl Rules {
+    /// The rules that come with the program, parsed at the first call.
+    pub fn shipped() -> &'static Rules {
+        shipped::rules()
+    }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Facade {
-    pub versions: VersionReq,
-    /// The crate that holds the statics in these releases.
-    pub of: String,
-}
+    /// The shipped rules with the user's files over them, in the given order: a later file wins over
+    /// an earlier one. What it says takes the place of
+    /// - a family's `title`, where given;
+    /// - a singleton or a major: the one for the same crate;
+    /// - a crate rule without `versions`: all rules for that crate; one with `versions`: the rule with
+    ///   the same ones, and where several match a release the newer file's is tried first;
+    /// - an API pattern: the one with the same crates, name, versions and effect;
+    /// - a release rule: the one with the same crate, versions, feature and flaw;
+    /// - a feature change: the one for the same crate and feature.
+    ///
+    /// Everything else is added. A family with a new name is a new family.
+    ///
+    /// # Errors
+    /// All mistakes of all files at once, each with its place and what is expected there.
+    pub fn with_files(files: &[Utf8PathBuf]) -> Result<Rules, RuleErrors> {
+        let mut rules = Rules::shipped().clone();
+        let mut mistakes = Vec::new();
+        for path in files {
+            match std::fs::read_to_string(path) {
+                Ok(text) => rules.add(path.as_str(), &text, &mut mistakes),
+                Err(error) => {
+                    mistakes.push(Mistake::of_file(path, format!("cannot be read: {error}")))
+                }
+            }
+        }
+        RuleErrors::unless_none(mistakes).map_or(Ok(rules), Err)
+    }
 
-/// The part a crate plays in the family.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// The API with the statics.
-    Api,
-    /// The implementation that providers are built from.
-    Sdk,
-    /// Sends telemetry away, or exposes it.
-    Exporter,
-    /// Injects and extracts context.
-    Propagator,
-    /// Detects resource attributes.
-    Resource,
-    /// Carries another facade's events (`tracing`, `log`, `metrics`) over to the family.
-    Bridge,
-    /// Instruments a framework or client.
-    Instrumentation,
-    /// Sets up a whole pipeline.
-    AllInOne,
-    /// Types of a wire protocol only.
-    Wire,
-    /// Constants only.
-    Constants,
-    /// Helpers shared by the above.
-    Helper,
-}
+    /// The family of that name.
+    pub fn family(&self, name: &str) -> Option<&Family> {
+        self.families.iter().find(|family| family.name == name)
+    }
 
-/// Facts about one crate of the family, or one that works with it.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct CrateRule {
-    pub name: String,
-    pub role: Role,
-    /// Released in step by the family's owner. A core crate never introduces a line by itself:
-    /// whoever depends on it does.
-    #[serde(default)]
-    pub core: bool,
-    /// What its source does, for when the source says too little or is not at hand.
-    #[serde(default)]
-    pub effects: Vec<Effect>,
-    /// Whether types of the family stand in its public API.
-    #[serde(default)]
-    pub exposes_types: bool,
-    /// How the line is chosen where features choose it.
-    #[serde(default)]
-    pub line_features: Option<LineFeatures>,
-    /// Versions the rule speaks of; all of them where absent. Several rules may share a name.
-    #[serde(default)]
-    pub versions: Option<VersionReq>,
-    pub source: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct LineFeatures {
-    /// Features with one of these prefixes choose a line. Which line it is stands in the index.
-    pub prefixes: Vec<String>,
-    /// Whether at most one may be on.
-    #[serde(default)]
-    pub exclusive: bool,
-    /// Whether the crate does nothing for the family while none is on.
-    #[serde(default)]
-    pub required: bool,
-}
-
-/// What a piece of code does with the family's shared state.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Effect {
-    /// Asks a global for a tracer or tracer provider.
-    ReadTracer,
-    /// Asks a global for a meter or meter provider.
-    ReadMeter,
-    /// Asks a global for a logger or logger provider.
-    ReadLogger,
-    /// Asks the global propagator.
-    ReadPropagator,
-    /// Installs a global tracer provider.
-    SetTracer,
-    /// Installs a global meter provider.
-    SetMeter,
-    /// Installs a global logger provider.
-    SetLogger,
-    /// Installs the global propagator.
-    SetPropagator,
-    /// Reads or attaches the current context.
-    Context,
-    /// Reads or writes the span data that a bridge keeps, which is keyed by the bridge's own types.
-    SpanExtension,
-    /// Creates a bridge, which stays without effect until it is handed a provider or tracer.
-    CreateBridge,
-    /// Hands a provider or tracer to a bridge.
-    FeedBridge,
-    /// Builds a provider.
-    BuildProvider,
-}
-
-/// A name or a method whose appearance in code has an effect.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ApiPattern {
-    /// Crates that offer it.
-    pub crates: Vec<String>,
-    /// Last segments of a path below the crate: `global::tracer` matches `crate::global::tracer`
-    /// and `crate::x::global::tracer`.
-    #[serde(default)]
-    pub path: Option<String>,
-    /// A method name, counted in code that names one of the crates.
-    #[serde(default)]
-    pub method: Option<String>,
-    /// Counted only in files that also name one of these paths (an imported trait, say).
-    #[serde(default)]
-    pub with: Vec<String>,
-    /// Versions of the crate that offer it with this effect.
-    #[serde(default)]
-    pub versions: Option<VersionReq>,
-    pub effect: Effect,
-    pub source: String,
-}
-
-/// What is wrong with a release or a crate.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Flaw {
-    /// Its owner has announced its end.
-    Deprecated,
-    /// An advisory or its owner says that nobody looks after it.
-    Unmaintained,
-    /// Does not build or misbehaves.
-    Broken,
-    /// Pulls two lines by itself.
-    Skewed,
-    /// Has a security advisory.
-    Vulnerable,
-}
-
-/// A warning about releases of a crate.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ReleaseRule {
-    #[serde(rename = "crate")]
-    pub name: String,
-    /// Releases concerned; all where absent.
-    #[serde(default)]
-    pub versions: Option<VersionReq>,
-    /// Counts only while this feature is enabled.
-    #[serde(default)]
-    pub feature: Option<String>,
-    pub flaw: Flaw,
-    /// Advisory id, where there is one.
-    #[serde(default)]
-    pub id: Option<String>,
-    /// What is wrong, in one sentence.
-    pub summary: String,
-    /// What to use instead, in one sentence.
-    #[serde(default)]
-    pub remedy: Option<String>,
-    /// Crate that takes its place.
-    #[serde(default)]
-    pub successor: Option<String>,
-    pub source: String,
-}
-
-/// A feature that changed its name or place.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct FeatureChange {
-    #[serde(rename = "crate")]
-    pub name: String,
-    pub feature: String,
-    /// First version of the crate without it.
-    pub gone_in: semver::Version,
-    /// Where it is now.
-    #[serde(default)]
-    pub moved_to_crate: Option<String>,
-    #[serde(default)]
-    pub renamed_to: Option<String>,
-    /// What to do, in one sentence.
-    pub advice: String,
-    pub source: String,
-}
-
-/// A crate whose types pass through the family's API, so that its major must match.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct MajorRule {
-    #[serde(rename = "crate")]
-    pub name: String,
-    /// Family crates through whose API its types pass.
-    pub through: Vec<String>,
-    /// Names in code that pass them: methods or types.
-    pub passed_by: Vec<String>,
-    /// How to avoid the match at all, in one sentence.
-    #[serde(default)]
-    pub remedy: Option<String>,
-    pub source: String,
+    fn add(&mut self, file: &str, text: &str, mistakes: &mut Vec<Mistake>) {
+        let mut layer = layer::Layer::default();
+        read::file(file, text, &mut layer, mistakes);
+        validate::layer(&layer, self, mistakes);
+        merge::apply(self, layer);
+    }
 }

@@ -1,1 +1,246 @@
-//! (being built)
+//! Judges what is linked: lines, artifacts, liveness, evidence, findings. Pure functions of the
+//! workspace, the rules and the sources; nothing here prints, or asks the network.
+
+pub mod artifact;
+pub mod clash;
+pub mod code;
+pub mod effects;
+pub mod evidence;
+pub mod family;
+pub mod findings;
+pub mod judge;
+pub mod line;
+pub mod liveness;
+pub mod locked;
+pub mod reach;
+pub mod rows;
+pub mod singletons;
+pub mod trace;
+
+pub use line::Line;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use camino::Utf8PathBuf;
+use guppy::platform::Platform;
+
+use crate::report::{
+    Artifact, ArtifactClass, Basis, Finding, Level, Report, SCHEMA_VERSION, Summary, Tool, Verdict,
+};
+use crate::rules::{Family, Rules};
+use crate::workspace::build::Target;
+use crate::workspace::load::Unresolvable;
+use crate::workspace::{
+    Completeness, Features, Manifest, Packages, Selection, Workspace, WorkspaceError,
+};
+
+use code::Code;
+use findings::Context;
+
+/// Which builds to judge.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// None for every member alone, and all together.
+    pub selection: Option<Selection>,
+    pub features: Features,
+    pub targets: Vec<Target>,
+}
+
+/// The platform this program was built for, where rustc was not asked.
+///
+/// # Errors
+/// Where that platform is unknown to the tables in use.
+pub fn this_platform() -> Result<Platform, WorkspaceError> {
+    Platform::build_target().map_err(|error| WorkspaceError::UnknownTarget {
+        triple: "the host".into(),
+        message: error.to_string(),
+    })
+}
+
+/// Judges a workspace.
+///
+/// # Errors
+/// Where the request names what the workspace has not.
+pub fn analyse(
+    workspace: &Workspace,
+    packages: &Packages<'_>,
+    rules: &Rules,
+    request: &Request,
+    code: &dyn Code,
+) -> Result<Report, WorkspaceError> {
+    let mut artifacts = Vec::new();
+    let mut found = Vec::new();
+    for family in &rules.families {
+        let (rows, findings) = family_of(workspace, packages, family, request, code)?;
+        artifacts.extend(rows);
+        found.extend(findings);
+    }
+    let (basis, notes) = match &workspace.completeness {
+        Completeness::Full => (Basis::Graph, Vec::new()),
+        Completeness::Partial { reason } => {
+            (Basis::PartialGraph, vec![format!("partial: {reason}")])
+        }
+    };
+    Ok(report(
+        basis,
+        notes,
+        artifacts,
+        found,
+        &workspace.root,
+        &workspace.manifests,
+    ))
+}
+
+fn family_of(
+    workspace: &Workspace,
+    packages: &Packages<'_>,
+    family: &Family,
+    request: &Request,
+    code: &dyn Code,
+) -> Result<(Vec<Artifact>, Vec<Finding>), WorkspaceError> {
+    let graph = family::FamilyGraph::new(family, packages);
+    let units = units(workspace, packages, &graph, request)?;
+    let context = Context {
+        workspace,
+        packages,
+        graph: &graph,
+        units: &units,
+        code,
+    };
+    let mut artifacts = Vec::new();
+    let mut found = Vec::new();
+    for judged in findings::lines::judge_all(&context) {
+        artifacts.extend(judged.rows);
+        found.extend(judged.findings);
+    }
+    found.extend(findings::confined::confined(&context));
+    found.extend(findings::confined::separate(&context));
+    found.extend(findings::declared::uninherited(&context));
+    found.extend(findings::declared::ignored(&context));
+    found.extend(findings::declared::mismatched(&context));
+    found.extend(findings::releases::releases(&context));
+    found.extend(findings::linked::pipelines(&context));
+    found.extend(findings::linked::line_features(&context));
+    found.extend(findings::linked::foreign_majors(&context));
+    found.extend(findings::latent::unresolved(&context));
+    if let Some(target) = request
+        .targets
+        .first()
+        .filter(|_| request.features == Features::default())
+    {
+        found.extend(findings::latent::latent(&context, target)?);
+    }
+    Ok((artifacts, found))
+}
+
+/// What the requested builds link.
+///
+/// # Errors
+/// Where the request names what the workspace has not.
+pub fn units<'g>(
+    workspace: &Workspace,
+    packages: &Packages<'g>,
+    graph: &family::FamilyGraph<'_>,
+    request: &Request,
+) -> Result<Vec<artifact::LinkUnit<'g>>, WorkspaceError> {
+    let plan = artifact::BuildPlan {
+        builds: artifact::builds(
+            packages,
+            graph,
+            request.selection.as_ref(),
+            &request.features,
+            &request.targets,
+        ),
+        resolver: workspace.resolver,
+    };
+    artifact::link_units(packages, graph, &plan)
+}
+
+/// The report on a workspace that cargo could not resolve.
+pub fn unresolvable(failure: &Unresolvable, rules: &Rules) -> Report {
+    let found = vec![findings::unresolvable::unresolvable(failure, rules)];
+    report(
+        Basis::Unresolvable,
+        Vec::new(),
+        Vec::new(),
+        found,
+        &failure.root,
+        &failure.manifests,
+    )
+}
+
+/// Puts rows and findings together.
+pub fn report(
+    basis: Basis,
+    notes: Vec<String>,
+    artifacts: Vec<Artifact>,
+    found: Vec<Finding>,
+    root: &camino::Utf8Path,
+    manifests: &BTreeMap<Utf8PathBuf, Manifest>,
+) -> Report {
+    let findings = findings::settle(found);
+    let mut artifacts = rows::merge(artifacts);
+    for artifact in &mut artifacts {
+        artifact.verdict = findings
+            .iter()
+            .filter(|finding| {
+                finding.artifact.as_ref() == Some(&artifact.id)
+                    && finding
+                        .target
+                        .as_ref()
+                        .is_none_or(|target| *target == artifact.target)
+                    && (finding.builds.is_empty()
+                        || finding
+                            .builds
+                            .iter()
+                            .any(|build| artifact.builds.contains(build)))
+            })
+            .filter_map(|finding| finding.verdict)
+            .min();
+    }
+    let texts: BTreeMap<String, Arc<str>> = manifests
+        .iter()
+        .map(|(path, manifest)| (trace::relative(root, path), manifest.text.clone()))
+        .collect();
+    let mut report = Report {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME").into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+        },
+        basis,
+        notes,
+        summary: Summary::default(),
+        artifacts,
+        findings,
+        texts,
+    };
+    report.summary = summary(&report);
+    report
+}
+
+/// Counts of a report.
+pub fn summary(report: &Report) -> Summary {
+    let level = |level: Level| report.findings.iter().filter(|f| f.level == level).count();
+    let mut shipped: BTreeMap<&str, Option<Verdict>> = BTreeMap::new();
+    for artifact in &report.artifacts {
+        if matches!(
+            artifact.class,
+            ArtifactClass::Linked | ArtifactClass::Library
+        ) {
+            let entry = shipped.entry(&artifact.id).or_default();
+            *entry = [*entry, artifact.verdict].into_iter().flatten().min();
+        }
+    }
+    Summary {
+        artifacts: shipped.len(),
+        affected: shipped
+            .values()
+            .filter(|verdict| verdict.is_some_and(|verdict| verdict <= Verdict::TypeClash))
+            .count(),
+        deny: level(Level::Deny),
+        warn: level(Level::Warn),
+        note: level(Level::Note),
+    }
+}

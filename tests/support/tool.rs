@@ -42,7 +42,14 @@ pub fn run(folder: &Utf8Path, arguments: &[&str]) -> Run {
 
 /// Runs `check --format json` on a workspace whose packages are on disk.
 pub fn check(root: &Utf8Path, options: &[&str]) -> Run {
-    let mut arguments = vec!["check", "--format", "json", "--locked", "--offline"];
+    let mut arguments = vec![
+        "check",
+        "--full",
+        "--format",
+        "json",
+        "--locked",
+        "--offline",
+    ];
     arguments.extend(options);
     run(root, &arguments)
 }

@@ -1,0 +1,97 @@
+//! `check`: judge every artifact.
+
+use crate::report::{self, Level, Report};
+use crate::rules::Rules;
+use crate::skew;
+use crate::sources::Sources;
+use crate::workspace::Packages;
+use crate::workspace::load::Loaded;
+
+use super::Exit;
+use super::args::{Check, Common, Format};
+use super::load::{loaded, request};
+use super::output::{CliError, Output};
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the workspace cannot be read or the answer not written.
+pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliError> {
+    let mut report = analyse(common, check)?;
+    levels(&mut report, check)?;
+    let text = match common.format {
+        Format::Json => report::json::render(&report),
+        Format::Human => report::human::render(&report, &human_options(output)),
+        Format::Markdown | Format::Csv => {
+            return Err(super::no_format("check", "`human` and `json`"));
+        }
+    };
+    output.answer(&text)?;
+    let denied = report.findings.iter().any(|f| f.level == Level::Deny);
+    Ok(if denied { Exit::Findings } else { Exit::Clean })
+}
+
+/// Applies `--allow`, `--warn` and `--deny`.
+fn levels(report: &mut Report, check: &Check) -> Result<(), CliError> {
+    let changes = [
+        (&check.allow, None),
+        (&check.warn, Some(Level::Warn)),
+        (&check.deny, Some(Level::Deny)),
+    ];
+    for code in changes.iter().flat_map(|(codes, _)| codes.iter()) {
+        if skew::findings::lint(code).is_none() {
+            return Err(CliError::Usage {
+                message: format!("there is no finding code `{code}`"),
+                help: "`cargo otel-check explain CODE` explains one; docs/findings lists them"
+                    .into(),
+            });
+        }
+    }
+    for (codes, level) in changes {
+        match level {
+            None => report
+                .findings
+                .retain(|finding| !codes.contains(&finding.code)),
+            Some(level) => {
+                for finding in &mut report.findings {
+                    if codes.contains(&finding.code) {
+                        finding.level = level;
+                    }
+                }
+            }
+        }
+    }
+    report.findings.sort_by_key(|finding| finding.level);
+    report.summary = skew::summary(report);
+    Ok(())
+}
+
+fn human_options(output: &Output) -> report::human::Options {
+    report::human::Options {
+        colours: output.colours(),
+        width: output.width().unwrap_or(100),
+        verbose: output.verbose,
+    }
+}
+
+fn analyse(common: &Common, check: &Check) -> Result<Report, CliError> {
+    let rules = Rules::shipped();
+    if let Some(path) = &check.lock_only {
+        return Ok(super::lock::lock_only(common, path, rules)?);
+    }
+    let may_be_fast = !check.full && common.metadata_path.is_none();
+    if may_be_fast && let Some(report) = super::lock::fast_path(common, rules)? {
+        return Ok(report);
+    }
+    match loaded(common)? {
+        Loaded::Resolved(workspace) => {
+            let request = request(common, &workspace)?;
+            let packages = Packages::new(&workspace.graph);
+            let sources = Sources::new(&packages);
+            Ok(skew::analyse(
+                &workspace, &packages, rules, &request, &sources,
+            )?)
+        }
+        Loaded::Unresolvable(failure) => Ok(skew::unresolvable(&failure, rules)),
+    }
+}

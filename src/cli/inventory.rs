@@ -1,0 +1,35 @@
+//! `inventory`: every package of the family, who asks for it and where.
+
+use crate::inventory;
+use crate::report::inventory as render;
+use crate::rules::Rules;
+use crate::workspace::Packages;
+
+use super::Exit;
+use super::args::{Common, Format};
+use super::load::{request, resolved, units};
+use super::output::{CliError, Output};
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the workspace cannot be read or the answer not written.
+pub fn run(common: &Common, output: &Output) -> Result<Exit, CliError> {
+    let render: fn(&[inventory::Row]) -> String = match common.format {
+        Format::Human => render::as_human,
+        Format::Json => render::as_json,
+        Format::Csv => render::as_csv,
+        Format::Markdown => return Err(super::no_format("inventory", "`human`, `csv` and `json`")),
+    };
+    let workspace = resolved(common)?;
+    let packages = Packages::new(&workspace.graph);
+    let request = request(common, &workspace)?;
+    let mut rows = Vec::new();
+    for (family, graph, units) in units(&workspace, &packages, Rules::shipped(), &request)? {
+        rows.extend(inventory::rows(
+            &workspace, &packages, family, &graph, &units,
+        ));
+    }
+    output.answer(&render(&rows))?;
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,76 @@
+//! Answers from the lockfile alone: as asked, and where it suffices.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
+
+use crate::report::Report;
+use crate::rules::Rules;
+use crate::skew::locked;
+use crate::workspace::cargo::find_manifest;
+use crate::workspace::members;
+use crate::workspace::{Lock, Manifest, WorkspaceError};
+
+use super::args::Common;
+
+/// `--lock-only [PATH]`: the named lockfile, a folder's, or that of the workspace.
+///
+/// # Errors
+/// Where it is not there or cannot be read.
+pub fn lock_only(
+    common: &Common,
+    path: &Utf8Path,
+    rules: &Rules,
+) -> Result<Report, WorkspaceError> {
+    let path: Utf8PathBuf = if path.as_str().is_empty() {
+        let manifest = find_manifest(common.manifest_path.as_deref())?;
+        members::workspace_root(&manifest).join("Cargo.lock")
+    } else if path.is_dir() {
+        path.join("Cargo.lock")
+    } else {
+        path.to_owned()
+    };
+    let lock = Lock::read(&path)?;
+    let root = path.parent().unwrap_or(&path).to_owned();
+    Ok(locked::lock_only(&lock, &root, rules))
+}
+
+/// The answer from a lock that is current and can hold no skew; none where cargo must be asked.
+///
+/// # Errors
+/// Where a lock is there and cannot be read.
+pub fn fast_path(common: &Common, rules: &Rules) -> Result<Option<Report>, WorkspaceError> {
+    let manifest = find_manifest(common.manifest_path.as_deref())?;
+    // A manifest that cannot be read is told by the full analysis.
+    if Manifest::read(&manifest).is_err() {
+        return Ok(None);
+    }
+    let root = members::workspace_root(&manifest);
+    let path = root.join("Cargo.lock");
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let lock = Lock::read(&path)?;
+    let paths = members::manifests(&root);
+    let newer = |manifest: &Utf8PathBuf| match (modified(manifest), modified(&path)) {
+        (Some(manifest), Some(lock)) => manifest > lock,
+        _ => true,
+    };
+    if paths.is_empty() || paths.iter().any(newer) {
+        return Ok(None);
+    }
+    let manifests: Result<Vec<Manifest>, _> =
+        paths.par_iter().map(|path| Manifest::read(path)).collect();
+    let Ok(manifests) = manifests else {
+        return Ok(None);
+    };
+    let complete = locked::covers(&lock, &manifests) && locked::answers(&lock, &manifests, rules);
+    Ok(complete.then(|| locked::clean(&lock, &root)))
+}
+
+/// In whole seconds: a fresh checkout writes its files within moments of each other, in no order
+/// that means anything, and what the lock covers is compared by content all the same.
+fn modified(path: &Utf8Path) -> Option<u64> {
+    let time = std::fs::metadata(path).ok()?.modified().ok()?;
+    let since = time.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some(since.as_secs())
+}

@@ -1,0 +1,215 @@
+//! What blocks declare: `use` and items inside bodies.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::attributes;
+use super::cfg::Cfg;
+use super::lexer::{Kind, Tokens};
+use super::reader::{Reader, Spelling, Target};
+use super::resolve::Space;
+use super::symbols::Symbol;
+use super::uses::{self, Gives, Leaf};
+
+/// Imports of imports deeper than this are not followed.
+const DEPTH: usize = 8;
+
+/// Keywords that may declare a name inside a body.
+pub(super) const DECLARING: &[Symbol] = &[
+    Symbol::USE,
+    Symbol::FN,
+    Symbol::STRUCT,
+    Symbol::ENUM,
+    Symbol::TRAIT,
+    Symbol::TYPE,
+    Symbol::CONST,
+    Symbol::STATIC,
+    Symbol::MOD,
+    Symbol::EXTERN,
+];
+
+/// A block that imports or declares something.
+#[derive(Debug, Clone)]
+pub(super) struct Block {
+    /// The index of its closing bracket.
+    pub(super) close: usize,
+    imports: Vec<(Leaf, Cfg, bool)>,
+    names: Vec<Symbol>,
+}
+
+impl Block {
+    /// Reads what the tokens of `range` declare on their own level.
+    pub(super) fn new(tokens: &Tokens<'_>, range: Range<usize>) -> Block {
+        let mut block = Block {
+            close: range.end,
+            imports: Vec::new(),
+            names: Vec::new(),
+        };
+        let mut cfg = Cfg::Always;
+        let mut at = range.start;
+        while at < range.end {
+            let (attributes, next) = attributes::outer(tokens, at, range.end);
+            if next > at {
+                cfg = attributes::condition(tokens, &attributes);
+                at = next;
+                continue;
+            }
+            at = block.statement(tokens, at, range.end, std::mem::take(&mut cfg));
+        }
+        block
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.imports.is_empty() && self.names.is_empty()
+    }
+
+    fn statement(&mut self, tokens: &Tokens<'_>, at: usize, end: usize, cfg: Cfg) -> usize {
+        match tokens.symbol(at) {
+            Some(Symbol::USE) if !tokens.is(at + 1, b'<') => {
+                let after = super::entries::semicolon(tokens, at + 1, end);
+                let leaves = uses::leaves(tokens, at + 1..after.saturating_sub(1));
+                self.imports
+                    .extend(leaves.into_iter().map(|leaf| (leaf, cfg.clone(), false)));
+                return after;
+            }
+            Some(Symbol::EXTERN) if tokens.is_word(at + 1, Symbol::CRATE) => {
+                let leaf = uses::extern_crate(tokens, at + 2);
+                self.imports.extend(leaf.map(|leaf| (leaf, cfg, true)));
+                return super::entries::semicolon(tokens, at + 1, end);
+            }
+            // `*const T` declares nothing.
+            Some(Symbol::CONST) if tokens.kind_before(at) == Kind::Sign(b'*') => {}
+            Some(symbol) if DECLARING.contains(&symbol) => {
+                self.names.extend(tokens.plain_name(at + 1))
+            }
+            _ => {}
+        }
+        tokens.after(at)
+    }
+}
+
+impl Reader<'_, '_> {
+    /// What the enclosing blocks say that a path means; `None` where they say nothing.
+    pub(super) fn in_blocks(&mut self, spelling: &Spelling) -> Option<Rc<[Target]>> {
+        if self.item.blocks.is_empty() || spelling.absolute {
+            return None;
+        }
+        self.search_blocks(spelling, self.item.blocks.len(), DEPTH)
+    }
+
+    /// Looks in the outermost `count` blocks, from the innermost of them outwards.
+    fn search_blocks(
+        &mut self,
+        spelling: &Spelling,
+        count: usize,
+        depth: usize,
+    ) -> Option<Rc<[Target]>> {
+        let (first, rest) = spelling.segments.split_first()?;
+        for index in (0..count.min(self.item.blocks.len())).rev() {
+            let block = &self.item.blocks[index];
+            if block.names.contains(first) {
+                return Some(Rc::from([]));
+            }
+            let given = block
+                .imports
+                .iter()
+                .filter(|(leaf, ..)| leaf.gives == Gives::Name(*first));
+            let given: Vec<(Leaf, Cfg, bool)> = given.cloned().collect();
+            if given.is_empty() || depth == 0 {
+                continue;
+            }
+            let mut found = Vec::new();
+            for (leaf, cfg, of_crate) in given {
+                let through = Spelling {
+                    absolute: leaf.absolute,
+                    segments: leaf.path.iter().chain(rest).copied().collect(),
+                    space: spelling.space,
+                    import: true,
+                    of_crate,
+                };
+                // `use a::b; use b::c;` in one block; but `use a::a;` does not see itself.
+                let sees_itself = leaf.path.first() == Some(first);
+                let inner = if leaf.absolute || sees_itself {
+                    None
+                } else {
+                    self.search_blocks(&through, index + 1, depth - 1)
+                };
+                let targets = inner.unwrap_or_else(|| self.in_module(&through));
+                for target in targets.iter() {
+                    found.push(self.fresh(Target {
+                        cfg: cfg.and(&target.cfg),
+                        ..target.clone()
+                    }));
+                }
+            }
+            return Some(found.into());
+        }
+        None
+    }
+
+    /// What a path may mean through `use a::*;` in an enclosing block.
+    pub(super) fn through_block_globs(&mut self, spelling: &Spelling) -> Option<Rc<[Target]>> {
+        let first = spelling.segments.first().copied()?;
+        if spelling.absolute
+            || first.is_keyword()
+            || super::prelude::has(self.tokens.name(first))
+            || super::prelude::has_macro(self.tokens.name(first))
+        {
+            return None;
+        }
+        let globs: Vec<(Leaf, Cfg)> = self
+            .item
+            .blocks
+            .iter()
+            .flat_map(|block| block.imports.iter())
+            .filter(|(leaf, ..)| leaf.gives == Gives::All)
+            .map(|(leaf, cfg, _)| (leaf.clone(), cfg.clone()))
+            .collect();
+        let mut found = Vec::new();
+        for (leaf, cfg) in globs {
+            let module = Spelling {
+                import: true,
+                ..Spelling::new(leaf.absolute, leaf.path.clone(), Space::Type)
+            };
+            for target in self.in_module(&module).iter() {
+                let own = &*target.krate == super::OWN;
+                // Names of this package are looked up in the module; those of others may be any.
+                if own {
+                    let segments = leaf
+                        .path
+                        .iter()
+                        .chain(&spelling.segments)
+                        .copied()
+                        .collect();
+                    let inner = Spelling {
+                        segments,
+                        space: spelling.space,
+                        ..module.clone()
+                    };
+                    let certain = self.in_module(&inner);
+                    let certain = certain.iter().filter(|target| target.certain);
+                    found.extend(certain.map(|target| Target {
+                        cfg: cfg.and(&target.cfg),
+                        ..target.clone()
+                    }));
+                } else {
+                    let rest: Vec<_> = spelling
+                        .segments
+                        .iter()
+                        .map(|symbol| self.text(*symbol))
+                        .collect();
+                    let path = target.path.iter().cloned().chain(rest).collect();
+                    let cfg = cfg.and(&target.cfg);
+                    found.push(Target {
+                        path,
+                        cfg,
+                        certain: false,
+                        is_module: false,
+                        ..target.clone()
+                    });
+                }
+            }
+        }
+        Some(found.into_iter().map(|target| self.fresh(target)).collect())
+    }
+}

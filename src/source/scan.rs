@@ -1,0 +1,684 @@
+//! Finds paths and method calls in a stretch of tokens: a body, a type, what a macro is given.
+//!
+//! One pass from left to right. Code inside macros is read like any other code, which is what it
+//! nearly always is.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::attributes::{self, Attribute};
+use super::blocks::Block;
+use super::cfg::Cfg;
+use super::lexer::{Bracket, Kind};
+use super::patterns;
+use super::reader::{Context, Reader, Spelling};
+use super::resolve::Space;
+use super::symbols::Symbol;
+use super::uses::{self, Gives, Leaf};
+use super::{Position, prelude};
+
+/// Conditions inside one another beyond this are not added up.
+const CONDITIONS: usize = 64;
+
+struct Scan<'r, 'a, 't> {
+    reader: &'r mut Reader<'a, 't>,
+    context: Context,
+    range: Range<usize>,
+    /// Closing brackets of the groups around the current token.
+    groups: Vec<usize>,
+    /// Conditions in force: where each ends, and what held before it.
+    conditions: Vec<(usize, Arc<Cfg>)>,
+    /// Branches of `cfg_if!` ahead, by their first token.
+    branches: HashMap<usize, (usize, Cfg)>,
+    /// Depths at which a `match` waits for its body.
+    matches: Vec<usize>,
+    /// Brackets that open the arguments of a macro with arms.
+    arguments: Option<usize>,
+    /// The end of the current `where` clause.
+    wheres: usize,
+    in_attribute: bool,
+}
+
+impl<'a, 't> Reader<'a, 't> {
+    /// Records what the tokens of `range` refer to.
+    pub(super) fn scan(&mut self, range: Range<usize>, context: &Context) {
+        self.scan_within(range, context, false);
+    }
+
+    /// As [`Self::scan`], for bounds: a name before `:` is a type there.
+    pub(super) fn scan_bounds(&mut self, range: Range<usize>, context: &Context) {
+        let mut scan = Scan::new(self, range.clone(), context, false);
+        scan.wheres = range.end;
+        scan.run();
+    }
+
+    fn scan_within(&mut self, range: Range<usize>, context: &Context, in_attribute: bool) {
+        if !range.is_empty() {
+            Scan::new(self, range, context, in_attribute).run();
+        }
+    }
+
+    /// Records what attributes refer to: themselves, derives, paths among their arguments.
+    pub(super) fn attributes(&mut self, attributes: &[Attribute], context: &Context) {
+        for attribute in attributes {
+            let cfg = self.cfg(context.cfg.and(&attribute.cfg));
+            let context = Context {
+                position: Position::Attribute,
+                cfg,
+                ..context.clone()
+            };
+            self.attribute(attribute, &context);
+        }
+    }
+
+    fn attribute(&mut self, attribute: &Attribute, context: &Context) {
+        let tokens = self.tokens;
+        let single = attribute.path.len() == 1;
+        let name = attribute.last_name(tokens);
+        if single && name == "derive" {
+            for part in attributes::commas(tokens, attribute.arguments.clone()) {
+                self.refer_path(part, context);
+            }
+            return;
+        }
+        if single && prelude::has_macro(name) && !matches!(name, "test" | "bench") {
+            return;
+        }
+        self.refer_path(attribute.path.clone(), context);
+        for at in attribute.arguments.clone() {
+            if let Some(text) = tokens.string(at) {
+                self.quoted_path(text, at, context);
+            }
+        }
+        self.scan_within(attribute.arguments.clone(), context, true);
+    }
+
+    /// Records the path that `range` consists of, as that of a macro.
+    fn refer_path(&mut self, range: Range<usize>, context: &Context) {
+        let tokens = self.tokens;
+        let first = range.clone().find(|at| tokens.kind(*at) == Kind::Name);
+        let segments = range.clone().filter_map(|at| tokens.symbol(at)).collect();
+        let absolute = tokens.kind(range.start) == Kind::PathSep;
+        if let Some(first) = first {
+            self.refer(
+                Spelling::new(absolute, segments, Space::Macro),
+                first,
+                context,
+            );
+        }
+    }
+
+    /// A path in a string: `#[serde(with = "a::b")]`.
+    fn quoted_path(&mut self, text: &str, at: usize, context: &Context) {
+        let absolute = text.starts_with("::");
+        let segments: Vec<&str> = text.trim_start_matches("::").split("::").collect();
+        let is_name = |segment: &&str| {
+            segment.starts_with(|c: char| c.is_alphabetic() || c == '_')
+                && segment.chars().all(|c| c.is_alphanumeric() || c == '_')
+        };
+        if segments.len() < 2 || segments.len() > 32 || !segments.iter().all(is_name) {
+            return;
+        }
+        self.item
+            .quoted
+            .extend(segments.iter().map(|segment| Arc::from(*segment)));
+        let found = self.names.resolve(
+            self.module,
+            super::resolve::Path {
+                absolute,
+                segments: &segments,
+                space: Space::Any,
+                import: false,
+                of_crate: false,
+            },
+        );
+        for found in found {
+            let target = self.target(found);
+            self.record(&target, at, context);
+        }
+    }
+
+    /// Records a leaf of a `use` declaration.
+    pub(super) fn refer_leaf(&mut self, leaf: &Leaf, of_crate: bool, context: &Context) {
+        let glob = leaf.gives == Gives::All;
+        let space = if glob { Space::Type } else { Space::Any };
+        let spelling = Spelling {
+            import: true,
+            of_crate,
+            ..Spelling::new(leaf.absolute, leaf.path.clone(), space)
+        };
+        let mut found = self.meaning(spelling.clone(), leaf.at);
+        if found.is_empty() && !glob {
+            found = self.meaning(
+                Spelling {
+                    space: Space::Macro,
+                    ..spelling
+                },
+                leaf.at,
+            );
+        }
+        for target in found.iter() {
+            let mut target = target.clone();
+            if glob {
+                target.path = target
+                    .path
+                    .iter()
+                    .cloned()
+                    .chain([Arc::from("*")])
+                    .collect();
+                target = self.fresh(target);
+            }
+            self.record(&target, leaf.at, context);
+        }
+    }
+}
+
+impl<'r, 'a, 't> Scan<'r, 'a, 't> {
+    fn new(
+        reader: &'r mut Reader<'a, 't>,
+        range: Range<usize>,
+        context: &Context,
+        in_attribute: bool,
+    ) -> Self {
+        Scan {
+            reader,
+            context: context.clone(),
+            wheres: range.start,
+            range,
+            groups: Vec::new(),
+            conditions: Vec::new(),
+            branches: HashMap::new(),
+            matches: Vec::new(),
+            arguments: None,
+            in_attribute,
+        }
+    }
+
+    fn run(&mut self) {
+        let outer_blocks = self.reader.item.blocks.len();
+        let mut at = self.range.start;
+        while at < self.range.end {
+            self.end_conditions(at);
+            let next = match self.reader.tokens.kind(at) {
+                Kind::Name => self.name(at),
+                Kind::PathSep => self.separator(at),
+                Kind::Open(bracket) => self.open(at, bracket),
+                Kind::Close(_) => self.close(at),
+                Kind::Sign(b'#') if !self.in_attribute => self.hash(at),
+                Kind::Sign(b'|') => self.bar(at),
+                _ => at + 1,
+            };
+            at = next.max(at + 1);
+        }
+        self.reader.item.blocks.truncate(outer_blocks);
+    }
+
+    /// The end of the innermost group around the current token.
+    fn group_end(&self) -> usize {
+        self.groups
+            .last()
+            .copied()
+            .unwrap_or(self.range.end)
+            .min(self.range.end)
+    }
+
+    fn add_condition(&mut self, end: usize, cfg: &Cfg) {
+        if *cfg == Cfg::Always || self.conditions.len() >= CONDITIONS {
+            return;
+        }
+        let joined = self.reader.cfg(self.context.cfg.and(cfg));
+        let before = std::mem::replace(&mut self.context.cfg, joined);
+        self.conditions.push((end, before));
+    }
+
+    fn end_conditions(&mut self, at: usize) {
+        while self.conditions.last().is_some_and(|(end, _)| *end <= at) {
+            if let Some((_, before)) = self.conditions.pop() {
+                self.context.cfg = before;
+            }
+        }
+    }
+
+    fn open(&mut self, at: usize, bracket: Bracket) -> usize {
+        let tokens = self.reader.tokens;
+        let close = tokens.close_of(at);
+        if bracket == Bracket::Curly {
+            self.enter_block(at, close);
+            if self.matches.last() == Some(&self.groups.len()) {
+                self.matches.pop();
+                self.arms(at + 1..close, false);
+            }
+        }
+        if self.arguments.take_if(|open| *open == at).is_some() {
+            self.arms(at + 1..close, true);
+        }
+        self.groups.push(close);
+        if let Some((end, cfg)) = self.branches.remove(&(at + 1)) {
+            self.add_condition(end, &cfg);
+        }
+        at + 1
+    }
+
+    fn enter_block(&mut self, at: usize, close: usize) {
+        let declaring = &self.reader.declaring;
+        let next = declaring.get(declaring.partition_point(|keyword| *keyword <= at));
+        if next.is_some_and(|next| *next < close) {
+            let block = Block::new(self.reader.tokens, at + 1..close);
+            if !block.is_empty() {
+                self.reader.item.blocks.push(block);
+            }
+        }
+    }
+
+    fn close(&mut self, at: usize) -> usize {
+        self.groups.pop();
+        while self
+            .reader
+            .item
+            .blocks
+            .last()
+            .is_some_and(|block| block.close <= at)
+        {
+            self.reader.item.blocks.pop();
+        }
+        while self
+            .matches
+            .last()
+            .is_some_and(|depth| *depth > self.groups.len())
+        {
+            self.matches.pop();
+        }
+        at + 1
+    }
+
+    /// Binds the variables of match arms; in macros, those of `pattern = future => body`.
+    fn arms(&mut self, range: Range<usize>, of_macro: bool) {
+        for arm in self.reader.ahead.arms(range) {
+            let tokens = self.reader.tokens;
+            let mut pattern = arm.pattern.clone();
+            if of_macro {
+                let sign = self
+                    .reader
+                    .ahead
+                    .find(pattern.clone(), |at| tokens.is(at, b'='));
+                pattern.end = sign.unwrap_or(pattern.end);
+            }
+            self.bind(pattern.clone(), pattern.start..arm.end);
+        }
+    }
+
+    /// Binds the variables of a pattern for `scope`.
+    fn bind(&mut self, pattern: Range<usize>, scope: Range<usize>) {
+        self.reader.bind(pattern, scope);
+    }
+
+    fn hash(&mut self, at: usize) -> usize {
+        let tokens = self.reader.tokens;
+        let end = self.group_end();
+        let (inner, after) = attributes::inner(tokens, at, end);
+        if after > at {
+            self.reader.attributes(&inner, &self.context);
+            self.add_condition(end, &attributes::condition(tokens, &inner));
+            return after;
+        }
+        let (outer, after) = attributes::outer(tokens, at, end);
+        if after > at {
+            let cfg = attributes::condition(tokens, &outer);
+            if cfg != Cfg::Always {
+                let extent = self.reader.ahead.extent(after, end);
+                self.add_condition(extent, &cfg);
+            }
+            let context = self.context.clone();
+            self.reader.attributes(&outer, &context);
+            return after;
+        }
+        // `#name` in `quote!` stands for something else.
+        if tokens.kind(at + 1) == Kind::Name {
+            at + 2
+        } else {
+            at + 1
+        }
+    }
+
+    /// `::` that begins a path.
+    fn separator(&mut self, at: usize) -> usize {
+        let tokens = self.reader.tokens;
+        let goes_on = matches!(tokens.kind_before(at), Kind::Name | Kind::Sign(b'>'));
+        let keyword = at
+            .checked_sub(1)
+            .and_then(|at| tokens.symbol(at))
+            .is_some_and(|symbol| symbol.is_keyword() && !symbol.is_path_keyword());
+        if (goes_on && !keyword) || tokens.kind(at + 1) != Kind::Name {
+            return at + 1;
+        }
+        self.path(at + 1, true)
+    }
+
+    fn name(&mut self, at: usize) -> usize {
+        let tokens = self.reader.tokens;
+        let Some(symbol) = tokens.symbol(at) else {
+            return at + 1;
+        };
+        match tokens.kind_before(at) {
+            Kind::Sign(b'.') if at > self.range.start => return self.member(at, symbol),
+            // The rest of a path that was read from its beginning.
+            Kind::PathSep if at > self.range.start => return at + 1,
+            // `$name` and `$name:kind` in a macro; `$crate` is the crate.
+            Kind::Sign(b'$') if symbol != Symbol::CRATE => {
+                let kind = tokens.is(at + 1, b':') && tokens.kind(at + 2) == Kind::Name;
+                return if kind { at + 3 } else { at + 1 };
+            }
+            _ => {}
+        }
+        if symbol.is_keyword() {
+            return self.keyword(at, symbol);
+        }
+        let names_something = tokens.is(at + 1, b':') && at >= self.wheres;
+        if names_something || self.reader.item.settled.contains(&at) {
+            return at + 1;
+        }
+        self.path(at, false)
+    }
+
+    /// A name behind a dot.
+    fn member(&mut self, at: usize, symbol: Symbol) -> usize {
+        let tokens = self.reader.tokens;
+        let called = match tokens.kind(at + 1) {
+            Kind::Open(Bracket::Round) => true,
+            Kind::PathSep => tokens.is(at + 2, b'<'),
+            _ => false,
+        };
+        if called && !symbol.is_keyword() {
+            self.reader.call(symbol, at, &self.context);
+        }
+        at + 1
+    }
+
+    fn keyword(&mut self, at: usize, symbol: Symbol) -> usize {
+        let tokens = self.reader.tokens;
+        match symbol {
+            Symbol::LET => self.let_(at),
+            Symbol::FOR => self.for_(at),
+            Symbol::FN => self.function(at),
+            Symbol::MATCH => {
+                self.matches.push(self.groups.len());
+                at + 1
+            }
+            Symbol::WHERE => {
+                self.wheres = self.reader.ahead.tail(at, self.group_end()).0.end;
+                at + 1
+            }
+            Symbol::USE => self.use_(at),
+            Symbol::EXTERN if tokens.is_word(at + 1, Symbol::CRATE) => {
+                if let Some(leaf) = uses::extern_crate(tokens, at + 2) {
+                    let context = self.context.at(Position::Import);
+                    self.reader.refer_leaf(&leaf, leaf.absolute, &context);
+                }
+                self.reader.ahead.semicolon(at, self.group_end())
+            }
+            Symbol::IMPL if tokens.is(at + 1, b'<') => self.declaration(at, at + 1),
+            Symbol::STRUCT | Symbol::ENUM | Symbol::TRAIT | Symbol::TYPE | Symbol::MOD
+                if tokens.plain_name(at + 1).is_some() =>
+            {
+                self.declaration(at, at + 2)
+            }
+            symbol if symbol.is_path_keyword() => self.path(at, false),
+            _ => at + 1,
+        }
+    }
+
+    /// An item inside a body, whose generic parameters, if any, stand at `generics`.
+    fn declaration(&mut self, at: usize, generics: usize) -> usize {
+        let ahead = self.reader.ahead;
+        let end = self.group_end();
+        if ahead.tokens.is(generics, b'<') {
+            let (inside, after) = ahead.generics(generics, end);
+            let scope = at..ahead.tail(after, end).2;
+            self.reader.bind_parameters(inside, &scope);
+        }
+        generics
+    }
+
+    fn function(&mut self, at: usize) -> usize {
+        let tokens = self.reader.tokens;
+        if tokens.plain_name(at + 1).is_none() {
+            return at + 1;
+        }
+        let signature = self.reader.ahead.signature(at, self.group_end());
+        self.reader.bind_signature(&signature, at..signature.end);
+        at + 2
+    }
+
+    fn use_(&mut self, at: usize) -> usize {
+        let tokens = self.reader.tokens;
+        if tokens.is(at + 1, b'<') {
+            return at + 1;
+        }
+        let end = self.reader.ahead.semicolon(at + 1, self.group_end());
+        let context = self.context.at(Position::Import);
+        for leaf in uses::leaves(tokens, at + 1..end) {
+            self.reader.refer_leaf(&leaf, false, &context);
+        }
+        end
+    }
+
+    fn let_(&mut self, at: usize) -> usize {
+        let (tokens, ahead) = (self.reader.tokens, self.reader.ahead);
+        let end = self.group_end();
+        let stop = ahead.find(at + 1..end, |at| {
+            matches!(tokens.kind(at), Kind::Sign(b'=' | b':' | b';'))
+                || tokens.is_word(at, Symbol::ELSE)
+        });
+        let pattern = at + 1..stop.unwrap_or(end);
+        let is_statement = at == self.range.start
+            || matches!(
+                tokens.kind_before(at),
+                Kind::Open(Bracket::Curly)
+                    | Kind::Close(Bracket::Curly | Bracket::Square)
+                    | Kind::Sign(b';')
+            );
+        let scope = if is_statement {
+            ahead.semicolon(pattern.end, end)..end
+        } else {
+            let body = ahead.find(pattern.end..end, |at| {
+                tokens.kind(at) == Kind::Open(Bracket::Curly)
+            });
+            body.map_or(pattern.end..end, |body| body..tokens.close_of(body))
+        };
+        self.bind(pattern, scope);
+        at + 1
+    }
+
+    fn for_(&mut self, at: usize) -> usize {
+        let (tokens, ahead) = (self.reader.tokens, self.reader.ahead);
+        let end = self.group_end();
+        if tokens.is(at + 1, b'<') {
+            return at + 1;
+        }
+        let ends = |at: usize| {
+            tokens.is_word(at, Symbol::IN)
+                || tokens.kind(at) == Kind::Open(Bracket::Curly)
+                || tokens.is(at, b';')
+        };
+        // Else it is the `for` of an `impl`.
+        let within = ahead
+            .find(at + 1..end, ends)
+            .filter(|at| tokens.is_word(*at, Symbol::IN));
+        if let Some(within) = within {
+            let body = ahead.find(within..end, |at| {
+                tokens.kind(at) == Kind::Open(Bracket::Curly)
+            });
+            self.bind(
+                at + 1..within,
+                body.map_or(within..end, |body| body..tokens.close_of(body)),
+            );
+        }
+        at + 1
+    }
+
+    /// `|`, which may open the parameters of a closure.
+    fn bar(&mut self, at: usize) -> usize {
+        let (tokens, ahead) = (self.reader.tokens, self.reader.ahead);
+        if self.reader.item.settled.contains(&at)
+            || (at > self.range.start && self.ends_operand(at - 1))
+        {
+            return at + 1;
+        }
+        let end = self.group_end();
+        let Some(close) = ahead.find(at + 1..end, |at| tokens.is(at, b'|') || tokens.is(at, b';'))
+        else {
+            return at + 1;
+        };
+        self.reader.item.settled.insert(close);
+        let body = close + 1;
+        let body_end = match tokens.kind(body) {
+            Kind::Open(Bracket::Curly) => tokens.after(body),
+            Kind::Arrow => ahead
+                .find(body..end, |at| {
+                    tokens.kind(at) == Kind::Open(Bracket::Curly)
+                })
+                .map_or(end, |body| tokens.after(body)),
+            _ => ahead.separator(body, end),
+        };
+        for pattern in patterns::parameters(tokens, at + 1..close) {
+            self.bind(pattern, close..body_end);
+        }
+        at + 1
+    }
+
+    /// Whether the token at `at` ends something that can stand before a binary operator.
+    fn ends_operand(&self, at: usize) -> bool {
+        let tokens = self.reader.tokens;
+        match tokens.kind(at) {
+            Kind::Name => tokens.symbol(at).is_some_and(|symbol| {
+                !symbol.is_keyword()
+                    || symbol.is_path_keyword()
+                    || [
+                        Symbol::TRUE,
+                        Symbol::FALSE,
+                        Symbol::AWAIT,
+                        Symbol::UNDERSCORE,
+                    ]
+                    .contains(&symbol)
+            }),
+            Kind::Literal | Kind::Text | Kind::Close(_) | Kind::Sign(b'?') | Kind::Dots => true,
+            _ => false,
+        }
+    }
+
+    /// Reads the path whose first name stands at `at`, and records it.
+    fn path(&mut self, at: usize, absolute: bool) -> usize {
+        let tokens = self.reader.tokens;
+        let mut segments: Vec<Symbol> = tokens.symbol(at).into_iter().collect();
+        let plain_end = self.segments(at + 1, &mut segments, true);
+        let mut here = self.segments(plain_end, &mut segments, false);
+        let first = if absolute { at.saturating_sub(1) } else { at };
+        if tokens.is(here, b'>') && self.is_qualified(first) {
+            here = self.segments(here + 1, &mut segments, false);
+        }
+        let called =
+            tokens.is(here, b'!') && matches!(tokens.kind(here + 1), Kind::Open(_) | Kind::Name);
+        let space = if called { Space::Macro } else { Space::Any };
+        let next = if called {
+            self.macro_call(&segments, here + 1)
+        } else {
+            plain_end
+        };
+        self.reader
+            .refer(Spelling::new(absolute, segments, space), at, &self.context);
+        next.max(plain_end).min(self.range.end.max(at + 1))
+    }
+
+    /// Reads further segments from `at`; returns the index behind them. Skips generic arguments
+    /// between segments unless `plain`.
+    fn segments(&self, mut at: usize, segments: &mut Vec<Symbol>, plain: bool) -> usize {
+        let (tokens, ahead) = (self.reader.tokens, self.reader.ahead);
+        let end = self.range.end;
+        loop {
+            if tokens.kind(at) == Kind::PathSep && tokens.kind(at + 1) == Kind::Name && at + 1 < end
+            {
+                segments.extend(tokens.symbol(at + 1));
+                at += 2;
+                continue;
+            }
+            if plain || at >= end {
+                return at;
+            }
+            let open = if tokens.kind(at) == Kind::PathSep {
+                at + 1
+            } else {
+                at
+            };
+            match ahead.angle_close(open, end) {
+                Some(close)
+                    if tokens.kind(close + 1) == Kind::PathSep
+                        && tokens.kind(close + 2) == Kind::Name =>
+                {
+                    at = close + 1;
+                }
+                _ => return at,
+            }
+        }
+    }
+
+    /// Whether the path that begins at `first` is the trait or type of `<T as Trait>::name`.
+    fn is_qualified(&self, first: usize) -> bool {
+        let tokens = self.reader.tokens;
+        let Some(before) = first.checked_sub(1) else {
+            return false;
+        };
+        let opens = tokens.is(before, b'<')
+            && !matches!(tokens.kind_before(before), Kind::PathSep)
+            && !before
+                .checked_sub(1)
+                .is_some_and(|at| tokens.plain_name(at).is_some());
+        tokens.is_word(before, Symbol::AS) || opens
+    }
+
+    /// Prepares for what a macro is given; `open` is what follows its `!`.
+    fn macro_call(&mut self, segments: &[Symbol], open: usize) -> usize {
+        let tokens = self.reader.tokens;
+        let name = segments
+            .last()
+            .map(|symbol| tokens.name(*symbol))
+            .unwrap_or_default();
+        // `macro_rules! name { … }`.
+        let open = if tokens.kind(open) == Kind::Name {
+            open + 1
+        } else {
+            open
+        };
+        if matches!(name, "cfg_if" | "cfg_select") {
+            for (branch, cfg) in attributes::branches(tokens, tokens.inside(open)) {
+                self.branches.insert(branch.start, (branch.end, cfg));
+            }
+        } else if matches!(tokens.kind(open), Kind::Open(_)) {
+            self.arguments = Some(open);
+        }
+        open
+    }
+}
+
+impl Reader<'_, '_> {
+    /// Binds the variables of a pattern for `scope`.
+    pub(super) fn bind(&mut self, pattern: Range<usize>, scope: Range<usize>) {
+        for (at, symbol) in patterns::bound(self.tokens, pattern) {
+            self.item.settled.insert(at);
+            self.bind_variable(symbol, scope.clone());
+        }
+    }
+
+    /// Binds what a function's signature declares, for the function that `scope` covers.
+    pub(super) fn bind_signature(
+        &mut self,
+        signature: &super::ahead::Signature,
+        scope: Range<usize>,
+    ) {
+        self.bind_parameters(signature.generics.clone(), &scope);
+        let body = signature.body.unwrap_or(signature.end)..signature.end;
+        for pattern in patterns::parameters(self.tokens, signature.parameters.clone()) {
+            self.bind(pattern, body.clone());
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The sources behind a package graph: joins what `workspace` knows of packages with what `source`
+//! reads of their files.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+
+use guppy::graph::BuildTargetId;
+
+use crate::skew::code::{Code, CodeUnit, library_name};
+use crate::source::{Edition, Item, PackageSource, Resolved, TargetId, TargetRoot};
+use crate::workspace::Packages;
+
+/// Sources on disk, read as they are asked for.
+pub struct Sources<'a, 'g> {
+    packages: &'a Packages<'g>,
+    read: Vec<OnceLock<Package>>,
+}
+
+/// One package's sources, with its targets.
+struct Package {
+    source: PackageSource,
+    library: Option<TargetId>,
+}
+
+impl<'a, 'g> Sources<'a, 'g> {
+    pub fn new(packages: &'a Packages<'g>) -> Self {
+        Self {
+            packages,
+            read: (0..packages.len()).map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    fn package(&self, number: usize) -> &Package {
+        self.read[number].get_or_init(|| {
+            let package = self.packages.get(number);
+            let manifest = package.manifest_path();
+            let folder = manifest.parent().unwrap_or(manifest);
+            let mut targets = Vec::new();
+            let mut library = None;
+            for target in package.build_targets() {
+                if target.id() == BuildTargetId::Library {
+                    library = Some(TargetId(targets.len()));
+                }
+                targets.push(TargetRoot {
+                    name: target.name().to_owned(),
+                    file: target.path().to_owned(),
+                    edition: match target.edition() {
+                        "2015" => Edition::E2015,
+                        _ => Edition::E2018,
+                    },
+                });
+            }
+            let links = package.direct_links();
+            let mut externs: BTreeSet<String> = links
+                .map(|link| link.resolved_name().replace('-', "_"))
+                .collect();
+            externs.extend(library_name(self.packages, number));
+            Package {
+                source: PackageSource::new(folder.to_owned(), targets, externs),
+                library,
+            }
+        })
+    }
+
+    fn target(&self, unit: &CodeUnit) -> Option<(&PackageSource, TargetId)> {
+        let package = self.package(unit.package);
+        let target = match &unit.root {
+            None => package.library,
+            Some(root) => {
+                let mut targets = package.source.targets();
+                targets
+                    .find(|(_, target)| target.file == *root)
+                    .map(|(id, _)| id)
+            }
+        };
+        Some((&package.source, target?))
+    }
+}
+
+impl Code for Sources<'_, '_> {
+    fn items(&self, unit: &CodeUnit, mentioning: &BTreeSet<String>) -> Vec<Arc<Item>> {
+        let Some((source, target)) = self.target(unit) else {
+            return Vec::new();
+        };
+        let names: Vec<&str> = mentioning.iter().map(String::as_str).collect();
+        source.items(target, &names)
+    }
+
+    fn lookup(&self, unit: &CodeUnit, path: &[Arc<str>]) -> Vec<Resolved> {
+        let Some((source, target)) = self.target(unit) else {
+            return Vec::new();
+        };
+        let path: Vec<&str> = path.iter().map(|segment| &**segment).collect();
+        source.lookup(target, &path)
+    }
+
+    fn missing(&self, package: usize) -> Option<String> {
+        let manifest = self.packages.get(package).manifest_path();
+        (!manifest.is_file()).then(|| format!("{manifest} is not there"))
+    }
+}

@@ -1,0 +1,226 @@
+//! Builds: cargo commands whose results are judged, and guppy's simulation of them.
+
+use guppy::PackageId;
+use guppy::graph::cargo::{CargoOptions, CargoResolverVersion, CargoSet, InitialsPlatform};
+use guppy::graph::feature::{FeatureId, FeatureLabel, FeatureSet};
+use guppy::graph::{PackageGraph, PackageMetadata};
+use guppy::platform::{Platform, PlatformSpec, TargetFeatures};
+
+use super::WorkspaceError;
+
+/// Which members a build selects.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Selection {
+    /// `-p NAME`, one or more, in the order of their ids.
+    Packages(Vec<PackageId>),
+    /// `--workspace`, without those excluded.
+    Workspace { excluded: Vec<PackageId> },
+}
+
+impl Selection {
+    /// The members selected.
+    pub fn members<'g>(&self, graph: &'g PackageGraph) -> Vec<PackageMetadata<'g>> {
+        let mut members: Vec<_> = graph
+            .workspace()
+            .iter()
+            .filter(|package| match self {
+                Self::Packages(ids) => ids.contains(package.id()),
+                Self::Workspace { excluded } => !excluded.contains(package.id()),
+            })
+            .collect();
+        members.sort_by_key(|package| package.id());
+        members
+    }
+}
+
+/// Feature flags, as cargo has them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Features {
+    pub all: bool,
+    pub no_default: bool,
+    /// `NAME` or `PACKAGE/NAME`.
+    pub named: Vec<String>,
+}
+
+impl Default for Features {
+    fn default() -> Self {
+        Self {
+            all: false,
+            no_default: false,
+            named: Vec::new(),
+        }
+    }
+}
+
+/// A cargo command: packages, features, platform, and whether tests are part of it.
+#[derive(Debug, Clone)]
+pub struct Build {
+    pub selection: Selection,
+    pub features: Features,
+    pub target: Target,
+    pub dev: bool,
+}
+
+/// What code is built for.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// One target triple, for a host of another or the same.
+    Platform { target: Platform, host: Platform },
+    /// Every platform there is.
+    Any,
+}
+
+impl Target {
+    /// The triple, for people; `any` for every platform.
+    pub fn triple(&self) -> &str {
+        match self {
+            Self::Platform { target, .. } => target.triple_str(),
+            Self::Any => "any",
+        }
+    }
+}
+
+/// Reads a target triple.
+///
+/// # Errors
+/// [`WorkspaceError::UnknownTarget`] where the name is unknown.
+pub fn platform(triple: &str) -> Result<Platform, WorkspaceError> {
+    Platform::new(triple.to_owned(), TargetFeatures::Unknown).map_err(|error| {
+        WorkspaceError::UnknownTarget {
+            triple: triple.to_owned(),
+            message: error.to_string(),
+        }
+    })
+}
+
+impl Build {
+    /// The command line behind `cargo build`, as a user would type it.
+    pub fn command(&self, graph: &PackageGraph) -> String {
+        let name = |id: &PackageId| match graph.metadata(id) {
+            Ok(package) => package.name().to_owned(),
+            Err(_) => id.to_string(),
+        };
+        let mut words = match &self.selection {
+            Selection::Packages(ids) => ids.iter().map(|id| format!("-p {}", name(id))).collect(),
+            Selection::Workspace { excluded } => {
+                let mut words = vec!["--workspace".to_owned()];
+                words.extend(excluded.iter().map(|id| format!("--exclude {}", name(id))));
+                words
+            }
+        };
+        if self.features.all {
+            words.push("--all-features".into());
+        }
+        if self.features.no_default {
+            words.push("--no-default-features".into());
+        }
+        if !self.features.named.is_empty() {
+            words.push(format!("--features {}", self.features.named.join(",")));
+        }
+        words.join(" ")
+    }
+
+    /// Simulates the build.
+    ///
+    /// # Errors
+    /// Where a feature is unknown to every selected package, or guppy refuses the graph.
+    pub fn simulate<'g>(
+        &self,
+        graph: &'g PackageGraph,
+        resolver: CargoResolverVersion,
+    ) -> Result<CargoSet<'g>, WorkspaceError> {
+        let mut options = CargoOptions::new();
+        options.set_resolver(resolver).set_include_dev(self.dev);
+        // `cargo build -p MACRO` builds it for the host; a test of a proc macro links it as a
+        // library on the target too.
+        if self.dev {
+            options.set_initials_platform(InitialsPlatform::ProcMacrosOnTarget);
+        }
+        match &self.target {
+            Target::Platform { target, host } => {
+                options
+                    .set_target_platform(PlatformSpec::from(target.clone()))
+                    .set_host_platform(PlatformSpec::from(host.clone()));
+            }
+            Target::Any => {
+                options.set_platform(PlatformSpec::Any);
+            }
+        }
+        let (initials, features_only) = self.initials(graph)?;
+        Ok(CargoSet::new(initials, features_only, &options)?)
+    }
+
+    fn initials<'g>(
+        &self,
+        graph: &'g PackageGraph,
+    ) -> Result<(FeatureSet<'g>, FeatureSet<'g>), WorkspaceError> {
+        let features = graph.feature_graph();
+        let members = self.selection.members(graph);
+        let mut ids = Vec::new();
+        let mut dependency_ids = Vec::new();
+        for package in &members {
+            ids.push(FeatureId::base(package.id()));
+            if self.features.all {
+                let all = features.all_features_for(package.id())?;
+                ids.extend(all.iter());
+            } else if !self.features.no_default && package.has_default_feature() {
+                ids.push(package.default_feature_id());
+            }
+        }
+        for wanted in &self.features.named {
+            let before = ids.len() + dependency_ids.len();
+            for package in &members {
+                select(*package, wanted, &mut ids, &mut dependency_ids);
+            }
+            if ids.len() + dependency_ids.len() == before {
+                return Err(WorkspaceError::UnknownFeature {
+                    feature: wanted.clone(),
+                });
+            }
+        }
+        Ok((
+            features.resolve_ids(ids)?,
+            features.resolve_ids(dependency_ids)?,
+        ))
+    }
+}
+
+/// Adds what `--features WANTED` means for one selected package.
+fn select<'g>(
+    package: PackageMetadata<'g>,
+    wanted: &str,
+    ids: &mut Vec<FeatureId<'g>>,
+    dependency_ids: &mut Vec<FeatureId<'g>>,
+) {
+    let graph = package.graph().feature_graph();
+    let Ok(all) = graph.all_features_for(package.id()) else {
+        return;
+    };
+    let find = |name: &str| {
+        all.iter().find(|id| match id.label() {
+            FeatureLabel::Named(label) | FeatureLabel::OptionalDependency(label) => label == name,
+            FeatureLabel::Base => false,
+        })
+    };
+    let Some((head, tail)) = wanted.split_once('/') else {
+        ids.extend(find(wanted));
+        return;
+    };
+    if head == package.name() {
+        ids.extend(find(tail));
+        return;
+    }
+    for link in package
+        .direct_links()
+        .filter(|link| link.dep_name() == head)
+    {
+        let Ok(theirs) = graph.all_features_for(link.to().id()) else {
+            continue;
+        };
+        ids.extend(find(head));
+        dependency_ids.extend(theirs.iter().find(|id| match id.label() {
+            FeatureLabel::Named(label) => label == tail,
+            FeatureLabel::Base | FeatureLabel::OptionalDependency(_) => false,
+        }));
+    }
+}

@@ -1,0 +1,326 @@
+//! Loads a workspace: from cargo, or from saved metadata.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use guppy::CargoMetadata;
+use guppy::graph::PackageGraph;
+use guppy::graph::cargo::CargoResolverVersion;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::cargo::{Cargo, Refusal, find_manifest, host_triple};
+use super::resolve_error::{self, ResolveError};
+use super::{Declared, Manifest, WorkspaceError};
+
+/// How to read a workspace.
+#[derive(Debug, Clone, Default)]
+pub struct LoadOptions {
+    pub manifest: Option<Utf8PathBuf>,
+    /// Saved metadata: a file, or `-` for standard input.
+    pub metadata: Option<Utf8PathBuf>,
+    pub cargo: Cargo,
+}
+
+/// How much of the workspace the graph covers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Completeness {
+    /// All features of the members.
+    Full,
+    /// Default features only; what others would bring in is unknown.
+    Partial { reason: String },
+}
+
+/// A workspace that cargo resolved.
+pub struct Workspace {
+    pub root: Utf8PathBuf,
+    pub graph: PackageGraph,
+    pub completeness: Completeness,
+    /// Manifests of the members and of the root, by path. Absent where the file is not on disk.
+    pub manifests: BTreeMap<Utf8PathBuf, Manifest>,
+    pub resolver: CargoResolverVersion,
+    /// What `rustc` calls this machine; none where it was not asked.
+    pub host: Option<String>,
+    /// (package, dependency) pairs that cargo says it ignores, having no library.
+    pub ignored: Vec<(String, String)>,
+}
+
+/// A workspace that cargo could not resolve.
+pub struct Unresolvable {
+    pub root: Utf8PathBuf,
+    pub error: ResolveError,
+    /// The command that shows it again.
+    pub command: String,
+    pub manifests: BTreeMap<Utf8PathBuf, Manifest>,
+}
+
+/// What came of loading.
+pub enum Loaded {
+    Resolved(Box<Workspace>),
+    Unresolvable(Box<Unresolvable>),
+}
+
+/// Loads a workspace.
+///
+/// # Errors
+/// Whatever keeps it from being read; a failed resolution is none.
+pub fn load(options: &LoadOptions) -> Result<Loaded, WorkspaceError> {
+    if let Some(path) = &options.metadata {
+        return Ok(Loaded::Resolved(Box::new(saved(path)?)));
+    }
+    let manifest = find_manifest(options.manifest.as_deref())?;
+    // A broken manifest is better told from its own parse than from cargo's words about it.
+    Manifest::read(&manifest)?;
+    // Asking rustc costs nothing while cargo is at work.
+    let (answer, host) = rayon::join(|| metadata(&options.cargo, &manifest), host_triple);
+    match answer? {
+        Answer::Graph {
+            json,
+            stderr,
+            completeness,
+        } => {
+            let workspace = assemble("cargo's output", &json, &stderr, host)?;
+            Ok(Loaded::Resolved(Box::new(Workspace {
+                completeness,
+                ..workspace
+            })))
+        }
+        Answer::Unresolvable(refusal) => Ok(Loaded::Unresolvable(Box::new(unresolvable(
+            &manifest, refusal,
+        )))),
+    }
+}
+
+/// A workspace from saved metadata. Which features it was made with is seen from what it lacks.
+fn saved(path: &Utf8Path) -> Result<Workspace, WorkspaceError> {
+    let json = read_metadata(path)?;
+    let mut workspace = assemble(path.as_str(), &json, "", None)?;
+    for (path, manifest) in super::saved::manifests(&json) {
+        workspace.manifests.entry(path).or_insert(manifest);
+    }
+    let absent = workspace.unresolved();
+    if !absent.is_empty() {
+        workspace.completeness = Completeness::Partial {
+            reason: format!(
+                "the metadata lacks {} optional requirements of the members: it was made without \
+                 `--all-features`",
+                absent.len()
+            ),
+        };
+    }
+    Ok(workspace)
+}
+
+enum Answer {
+    Graph {
+        json: String,
+        stderr: String,
+        completeness: Completeness,
+    },
+    Unresolvable(Refusal),
+}
+
+/// All features, else default features where only the network is missing.
+fn metadata(cargo: &Cargo, manifest: &Utf8Path) -> Result<Answer, WorkspaceError> {
+    let refusal = match cargo.metadata(manifest, true)? {
+        Ok((json, stderr)) => {
+            return Ok(Answer::Graph {
+                json,
+                stderr,
+                completeness: Completeness::Full,
+            });
+        }
+        Err(refusal) => refusal,
+    };
+    if resolve_error::is_resolution_failure(&refusal.stderr) {
+        return Ok(Answer::Unresolvable(refusal));
+    }
+    if !resolve_error::is_network_failure(&refusal.stderr) {
+        return Err(failed(refusal));
+    }
+    match cargo.metadata(manifest, false)? {
+        Ok((json, stderr)) => Ok(Answer::Graph {
+            json,
+            stderr,
+            completeness: Completeness::Partial {
+                reason: "packages that only other features need are not downloaded; \
+                         `cargo fetch --locked` brings them"
+                    .into(),
+            },
+        }),
+        Err(refusal) => Err(failed(refusal)),
+    }
+}
+
+fn failed(refusal: Refusal) -> WorkspaceError {
+    WorkspaceError::Cargo {
+        command: refusal.command,
+        stderr: refusal.stderr.trim_end().to_owned(),
+    }
+}
+
+fn read_metadata(path: &Utf8Path) -> Result<String, WorkspaceError> {
+    if path != "-" {
+        return super::manifest::read(path);
+    }
+    let mut text = String::new();
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|source| WorkspaceError::Read {
+            path: "standard input".into(),
+            source,
+        })?;
+    Ok(text)
+}
+
+fn assemble(
+    from: &str,
+    json: &str,
+    stderr: &str,
+    host: Option<String>,
+) -> Result<Workspace, WorkspaceError> {
+    let unusable = |message: String| WorkspaceError::Metadata {
+        path: from.to_owned(),
+        message,
+    };
+    let metadata = CargoMetadata::parse_json(json).map_err(|error| unusable(cause(&error)))?;
+    let graph = PackageGraph::from_metadata(metadata).map_err(|error| unusable(cause(&error)))?;
+    let root = graph.workspace().root().to_owned();
+    let mut paths: Vec<_> = graph
+        .workspace()
+        .iter()
+        .map(|member| member.manifest_path().to_owned())
+        .collect();
+    paths.push(root.join("Cargo.toml"));
+    paths.sort();
+    paths.dedup();
+    let manifests = read_manifests(&paths)?;
+    let resolver = resolver(&graph, manifests.get(&root.join("Cargo.toml")));
+    Ok(Workspace {
+        root,
+        graph,
+        completeness: Completeness::Full,
+        manifests,
+        resolver,
+        host,
+        ignored: resolve_error::ignored_dependencies(stderr),
+    })
+}
+
+/// An error with those behind it, in one line.
+fn cause(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut at = error.source();
+    while let Some(source) = at {
+        text = format!("{text}: {source}");
+        at = source.source();
+    }
+    text
+}
+
+/// Reads those that exist. Metadata of another machine names files that are not on this one.
+fn read_manifests(
+    paths: &[Utf8PathBuf],
+) -> Result<BTreeMap<Utf8PathBuf, Manifest>, WorkspaceError> {
+    paths
+        .par_iter()
+        .filter(|path| path.is_file())
+        .map(|path| Ok((path.clone(), Manifest::read(path)?)))
+        .collect()
+}
+
+/// The feature resolver in force: as declared, else by the root package's edition, else the first.
+fn resolver(graph: &PackageGraph, root: Option<&Manifest>) -> CargoResolverVersion {
+    let declared = root.and_then(|manifest| manifest.resolver.as_deref());
+    match declared {
+        Some("1") => return CargoResolverVersion::V1,
+        Some("2") => return CargoResolverVersion::V2,
+        Some(_) => return CargoResolverVersion::V3,
+        None => {}
+    }
+    let root_package = graph
+        .workspace()
+        .iter_by_path()
+        .find(|(path, _)| path.as_str().is_empty());
+    match (root_package.map(|(_, package)| package.edition()), root) {
+        (Some("2015" | "2018"), _) => CargoResolverVersion::V1,
+        (Some("2021"), _) => CargoResolverVersion::V2,
+        (Some(_), _) => CargoResolverVersion::V3,
+        // A virtual manifest without `resolver` means the first one; where the manifest is not at
+        // hand, nearly every workspace of these years declares the second.
+        (None, Some(_)) => CargoResolverVersion::V1,
+        (None, None) => CargoResolverVersion::V2,
+    }
+}
+
+/// The members' manifests as far as they can be found without cargo.
+fn unresolvable(manifest: &Utf8Path, refusal: Refusal) -> Unresolvable {
+    let error = resolve_error::parse(&refusal.stderr);
+    let root = super::members::workspace_root(manifest);
+    let mut paths = super::members::manifests(&root);
+    paths.push(manifest.to_owned());
+    let chains = error.chain.iter().chain(&error.other_chain);
+    paths.extend(chains.filter_map(|step| Some(step.path.as_ref()?.join("Cargo.toml"))));
+    paths.sort();
+    paths.dedup();
+    let manifests = paths
+        .iter()
+        .filter_map(|path| Some((path.clone(), Manifest::read(path).ok()?)))
+        .collect();
+    Unresolvable {
+        root,
+        error,
+        command: refusal.command,
+        manifests,
+    }
+}
+
+impl Workspace {
+    /// Optional requirements of members for which the graph has no package.
+    pub fn unresolved(&self) -> Vec<(&Manifest, &Declared)> {
+        let mut absent = Vec::new();
+        for member in self.graph.workspace().iter() {
+            let Some(manifest) = self.manifests.get(member.manifest_path()) else {
+                continue;
+            };
+            let linked: std::collections::BTreeSet<&str> =
+                member.direct_links().map(|link| link.dep_name()).collect();
+            for declared in &manifest.dependencies {
+                if declared.optional && !linked.contains(declared.key.as_str()) {
+                    absent.push((manifest, declared));
+                }
+            }
+        }
+        absent
+    }
+
+    /// The member that a package spec names: `NAME`, `NAME@VERSION`, or its id.
+    ///
+    /// # Errors
+    /// [`WorkspaceError::UnknownPackage`], with the nearest name.
+    pub fn member(&self, spec: &str) -> Result<guppy::PackageId, WorkspaceError> {
+        let (name, version) = match spec.split_once('@') {
+            Some((name, version)) => (name, Some(version)),
+            None => (spec, None),
+        };
+        let found = self.graph.workspace().iter().find(|member| {
+            let version = version.is_none_or(|version| member.version().to_string() == version);
+            member.id().repr() == spec || (member.name() == name && version)
+        });
+        found.map(|member| member.id().clone()).ok_or_else(|| {
+            let near = self
+                .graph
+                .workspace()
+                .iter()
+                .map(|member| member.name())
+                .filter(|member| member.contains(name) || name.contains(member))
+                .min();
+            WorkspaceError::UnknownPackage {
+                name: spec.to_owned(),
+                hint: near.map_or_else(String::new, |near| format!("; did you mean `{near}`?")),
+            }
+        })
+    }
+}

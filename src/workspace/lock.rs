@@ -1,0 +1,176 @@
+//! Reads `Cargo.lock`.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use semver::Version;
+use serde::Deserialize;
+
+use super::WorkspaceError;
+use super::manifest::{position, read};
+
+/// The newest lockfile format known.
+const NEWEST: i64 = 4;
+
+/// A lockfile.
+#[derive(Debug, Clone)]
+pub struct Lock {
+    pub path: Utf8PathBuf,
+    pub packages: Vec<LockedPackage>,
+}
+
+/// One `[[package]]` of a lockfile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockedPackage {
+    pub name: String,
+    pub version: Version,
+    /// None for members and path dependencies.
+    pub source: Option<String>,
+    /// As written: `name`, `name version` or `name version (source)`.
+    pub dependencies: Vec<String>,
+    /// Line of its name in the lockfile, from 1.
+    pub line: usize,
+}
+
+#[derive(Deserialize)]
+struct Raw<'a> {
+    version: Option<i64>,
+    #[serde(default, borrow)]
+    package: Vec<RawPackage<'a>>,
+    /// Of the second format's ancestor: the root package stood apart.
+    #[serde(default, borrow)]
+    root: Option<RawPackage<'a>>,
+}
+
+#[derive(Deserialize)]
+struct RawPackage<'a> {
+    #[serde(borrow)]
+    name: toml::Spanned<std::borrow::Cow<'a, str>>,
+    version: toml::Spanned<std::borrow::Cow<'a, str>>,
+    source: Option<std::borrow::Cow<'a, str>>,
+    #[serde(default)]
+    dependencies: Vec<std::borrow::Cow<'a, str>>,
+}
+
+impl Lock {
+    /// Reads a lockfile.
+    ///
+    /// # Errors
+    /// Where it cannot be read or parsed, or is of a format newer than this program.
+    pub fn read(path: &Utf8Path) -> Result<Self, WorkspaceError> {
+        Self::parse(path, &read(path)?)
+    }
+
+    /// Parses the text of a lockfile.
+    ///
+    /// # Errors
+    /// As [`Lock::read`].
+    pub fn parse(path: &Utf8Path, text: &str) -> Result<Self, WorkspaceError> {
+        let fail = |offset: usize, message: String| {
+            let (line, column) = position(text, offset);
+            WorkspaceError::Lock {
+                path: path.to_owned(),
+                line,
+                column,
+                message,
+            }
+        };
+        // The version first: a newer format may not fit the rest at all.
+        if let Some(version) = declared_version(text)
+            && version > NEWEST
+        {
+            return Err(WorkspaceError::LockVersion {
+                path: path.to_owned(),
+                version,
+                known: NEWEST,
+            });
+        }
+        let raw: Raw<'_> = toml::from_str(text).map_err(|error| {
+            let offset = error.span().map_or(0, |span| span.start);
+            fail(offset, error.message().to_owned())
+        })?;
+        if let Some(version) = raw.version.filter(|version| *version > NEWEST) {
+            return Err(WorkspaceError::LockVersion {
+                path: path.to_owned(),
+                version,
+                known: NEWEST,
+            });
+        }
+        let mut lines = LineCounter::new(text);
+        let mut packages = Vec::with_capacity(raw.package.len() + 1);
+        for package in raw.package.into_iter().chain(raw.root) {
+            let offset = package.name.span().start;
+            let version = Version::parse(package.version.get_ref()).map_err(|error| {
+                let message = format!("the version of a package is none: {error}");
+                fail(package.version.span().start, message)
+            })?;
+            packages.push(LockedPackage {
+                name: package.name.into_inner().into_owned(),
+                version,
+                source: package.source.map(Into::into),
+                dependencies: package.dependencies.into_iter().map(Into::into).collect(),
+                line: lines.at(offset),
+            });
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            packages,
+        })
+    }
+
+    /// Entries of one name.
+    pub fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a LockedPackage> {
+        self.packages
+            .iter()
+            .filter(move |package| package.name == name)
+    }
+}
+
+impl LockedPackage {
+    /// The packages of the lock that this one depends on.
+    pub fn dependencies<'a>(&'a self, lock: &'a Lock) -> impl Iterator<Item = &'a LockedPackage> {
+        self.dependencies.iter().filter_map(move |text| {
+            let mut words = text.split(' ');
+            let name = words.next()?;
+            let version = words.next();
+            let source = words.next().map(|s| s.trim_matches(['(', ')']));
+            lock.named(name).find(|candidate| {
+                version.is_none_or(|version| candidate.version.to_string() == version)
+                    && source.is_none_or(|source| candidate.source.as_deref() == Some(source))
+            })
+        })
+    }
+}
+
+/// `version = N` at the top of the file, without parsing the rest.
+fn declared_version(text: &str) -> Option<i64> {
+    text.lines()
+        .take_while(|line| !line.starts_with('['))
+        .find_map(|line| line.strip_prefix("version")?.trim_start().strip_prefix('='))
+        .and_then(|value| value.trim().parse().ok())
+}
+
+/// Line numbers for ascending offsets, in one pass.
+struct LineCounter<'a> {
+    text: &'a [u8],
+    offset: usize,
+    line: usize,
+}
+
+impl<'a> LineCounter<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            offset: 0,
+            line: 1,
+        }
+    }
+
+    fn at(&mut self, offset: usize) -> usize {
+        if offset < self.offset {
+            self.offset = 0;
+            self.line = 1;
+        }
+        self.line += memchr::memchr_iter(b'\n', &self.text[self.offset..offset]).count();
+        self.offset = offset;
+        self.line
+    }
+}
