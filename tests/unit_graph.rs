@@ -2,10 +2,9 @@
 
 mod support;
 
-use camino::Utf8Path;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use camino::Utf8Path;
 use support::cargo::{Metadata, fetch, host, metadata, refusal};
 use support::differential::differences;
 use support::expect::{self, Answer, Expect, Links, Worst};
