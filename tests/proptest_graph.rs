@@ -24,11 +24,10 @@ fn rows_are_what_cargo_plans() {
     if std::env::var_os("PROPTEST_CASES").is_none() {
         config.cases = CASES;
     }
-    let host = host();
     TestRunner::new(config)
         .run(&worlds(), |world| {
             let sandbox = lay_out(&world);
-            let wrong = compare(&world, &sandbox, &host);
+            let wrong = compare(&world, &sandbox);
             if wrong.is_empty() {
                 return Ok(());
             }
@@ -42,7 +41,7 @@ fn rows_are_what_cargo_plans() {
 }
 
 /// Every build of a world, normal and with tests.
-fn compare(world: &World, sandbox: &Sandbox, host: &str) -> Vec<String> {
+fn compare(world: &World, sandbox: &Sandbox) -> Vec<String> {
     let root = sandbox.root();
     let metadata = metadata(root);
     let flags = world.options.features();
@@ -53,7 +52,7 @@ fn compare(world: &World, sandbox: &Sandbox, host: &str) -> Vec<String> {
         for_cargo.extend(["--target", target]);
     }
     let report = check(root, &options).report();
-    let target = world.options.target().unwrap_or(host);
+    let target = world.options.target().unwrap_or_else(host);
     let mut selections = vec![vec!["--workspace"]];
     selections.extend(
         metadata
