@@ -53,6 +53,8 @@ impl LinkUnit<'_> {
 pub struct BuildPlan {
     pub builds: Vec<Build>,
     pub resolver: CargoResolverVersion,
+    /// Leaves tests, examples, benches and what runs during the build out.
+    pub shipped_only: bool,
 }
 
 /// The builds that a command line stands for: exactly the one selected, else each member alone and
@@ -113,7 +115,7 @@ pub fn link_units<'g>(
     let units: Result<Vec<Vec<_>>, _> = plan
         .builds
         .par_iter()
-        .map(|build| simulate(packages, graph, build, plan.resolver))
+        .map(|build| simulate(packages, graph, build, plan))
         .collect();
     Ok(units?.into_iter().flatten().collect())
 }
@@ -122,11 +124,10 @@ fn simulate<'g>(
     packages: &Packages<'g>,
     graph: &FamilyGraph<'_>,
     build: &Build,
-    resolver: CargoResolverVersion,
+    plan: &BuildPlan,
 ) -> Result<Vec<LinkUnit<'g>>, WorkspaceError> {
-    let set = build.simulate(packages.graph(), resolver)?;
+    let set = build.simulate(packages.graph(), plan.resolver)?;
     let links = std::sync::Arc::new(Links::target(packages, &set));
-    let host = std::sync::Arc::new(Links::host(packages, &set));
     let command = build.command(packages.graph());
     let mut units = Vec::new();
     let members = build.selection.members(packages.graph());
@@ -151,6 +152,10 @@ fn simulate<'g>(
             }
         }
     }
+    if plan.shipped_only {
+        return Ok(units);
+    }
+    let host = std::sync::Arc::new(Links::host(packages, &set));
     for (number, class, targets, first) in host_units(packages, graph, &set) {
         let closure = host.closure_from(packages, number, &first);
         units.push(unit(
@@ -167,7 +172,13 @@ fn simulate<'g>(
         .iter()
         .any(|member| has_concerned_dev_dependency(packages, graph, *member))
     {
-        units.extend(development(packages, graph, build, resolver, &command)?);
+        units.extend(development(
+            packages,
+            graph,
+            build,
+            plan.resolver,
+            &command,
+        )?);
     }
     Ok(units)
 }
