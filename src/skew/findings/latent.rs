@@ -25,12 +25,35 @@ enum Trigger {
 
 /// Lines that a member can link in some build, and that no unit of it ships today.
 pub fn latent(context: &Context<'_, '_>, target: &Target) -> Result<Vec<Finding>, WorkspaceError> {
+    let anchors = context
+        .packages
+        .iter()
+        .filter(|(number, _)| context.graph.is_anchor(*number));
+    if anchors.count() < 2 {
+        return Ok(Vec::new());
+    }
+    // Features only ever add: what no member links with all of them on every platform, no build of
+    // it links.
+    let widest = simulate(
+        context,
+        Build {
+            selection: Selection::Workspace {
+                excluded: Vec::new(),
+            },
+            features: Features {
+                all: true,
+                ..Features::default()
+            },
+            target: Target::Any,
+            dev: false,
+        },
+    )?;
     let members: Vec<Member<'_, '_>> = context
         .packages
         .graph()
         .workspace()
         .iter()
-        .filter_map(|member| Member::new(context, context.packages.number(member.id())))
+        .filter_map(|member| Member::new(context, context.packages.number(member.id()), &widest))
         .collect();
     if members.is_empty() {
         return Ok(Vec::new());
@@ -71,9 +94,8 @@ struct Member<'a, 'g> {
 }
 
 impl<'a, 'g> Member<'a, 'g> {
-    /// None where no build of the member can link an anchor that it does not ship: the graph has no
-    /// way to one over normal edges, whatever the features and platform.
-    fn new(context: &Context<'a, 'g>, number: usize) -> Option<Self> {
+    /// None where the widest build of the member brings no second line that it does not ship.
+    fn new(context: &Context<'a, 'g>, number: usize, widest: &[LinkUnit<'g>]) -> Option<Self> {
         let today: Vec<&LinkUnit<'g>> = context
             .units
             .iter()
@@ -85,12 +107,8 @@ impl<'a, 'g> Member<'a, 'g> {
         if today.is_empty() {
             return None;
         }
-        let shipped: BTreeSet<usize> = today
-            .iter()
-            .flat_map(|unit| &unit.linked.copies)
-            .flat_map(|copy| copy.packages.iter().copied().chain([copy.holder]))
-            .collect();
-        let possible = reachable_anchors(context, number);
+        let shipped = holders(today.iter().copied());
+        let possible = holders(widest.iter().filter(|unit| unit.package == number));
         let more = possible.len() > 1 && !possible.is_subset(&shipped);
         more.then_some(Self {
             number,
@@ -166,26 +184,10 @@ impl<'a, 'g> Member<'a, 'g> {
     }
 }
 
-/// Anchors that can be reached over normal edges: more than any build links.
-fn reachable_anchors(context: &Context<'_, '_>, number: usize) -> BTreeSet<usize> {
-    let packages = context.packages;
-    let mut seen = vec![false; packages.len()];
-    seen[number] = true;
-    let mut queue = vec![number];
-    let mut anchors = BTreeSet::new();
-    while let Some(at) = queue.pop() {
-        if context.graph.is_anchor(at) {
-            anchors.insert(at);
-        }
-        for link in packages.get(at).direct_links() {
-            let to = packages.number(link.to().id());
-            if !seen[to] && link.normal().is_present() && context.graph.is_concerned(to) {
-                seen[to] = true;
-                queue.push(to);
-            }
-        }
-    }
-    anchors
+fn holders<'a, 'g: 'a>(units: impl Iterator<Item = &'a LinkUnit<'g>>) -> BTreeSet<usize> {
+    units
+        .flat_map(|unit| unit.linked.copies.iter().map(|copy| copy.holder))
+        .collect()
 }
 
 fn simulate<'g>(
