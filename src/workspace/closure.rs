@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
-use guppy::PackageId;
 use guppy::graph::cargo::CargoSet;
-use guppy::graph::feature::FeatureSet;
+use guppy::graph::feature::{FeatureLabel, FeatureSet};
 use guppy::graph::{PackageGraph, PackageLink, PackageMetadata};
+use guppy::platform::{EnabledTernary, PlatformSpec};
+use guppy::{DependencyKind, PackageId};
 
 /// Packages of a graph by small consecutive numbers, in the order of their ids.
 pub struct Packages<'g> {
@@ -79,39 +80,52 @@ impl<'g> Packages<'g> {
 
 /// The edges along which one build links packages, and the features it gives them.
 pub struct Links<'g> {
+    /// Out of a root.
     edges: Vec<Vec<PackageLink<'g>>>,
+    /// Out of what a root links: not the edges of its dev-dependencies.
+    inner: Vec<Vec<PackageLink<'g>>>,
     features: FeatureSet<'g>,
 }
 
 impl<'g> Links<'g> {
-    /// What is built for the target: normal edges, and those of dev-dependencies where the build
-    /// includes them.
-    pub fn target(packages: &Packages<'g>, set: &CargoSet<'g>) -> Self {
-        Self::collect(packages, set.target_links(), set.target_features())
+    /// What is built for the target: normal edges, and out of a root those of dev-dependencies
+    /// where the build includes them.
+    pub fn target(packages: &Packages<'g>, set: &CargoSet<'g>, platform: &PlatformSpec) -> Self {
+        Self::collect(
+            packages,
+            set.target_links(),
+            set.target_features(),
+            platform,
+        )
     }
 
     /// What is built for the host: build scripts' dependencies and proc macros.
-    pub fn host(packages: &Packages<'g>, set: &CargoSet<'g>) -> Self {
-        let links = set
-            .host_links()
-            .filter(|link| link.normal().is_present() && !link.to().is_proc_macro());
-        Self::collect(packages, links, set.host_features())
+    pub fn host(packages: &Packages<'g>, set: &CargoSet<'g>, platform: &PlatformSpec) -> Self {
+        let links = set.host_links().filter(|link| !link.to().is_proc_macro());
+        Self::collect(packages, links, set.host_features(), platform)
     }
 
     fn collect(
         packages: &Packages<'g>,
         links: impl Iterator<Item = PackageLink<'g>>,
         features: &FeatureSet<'g>,
+        platform: &PlatformSpec,
     ) -> Self {
         let mut edges = vec![Vec::new(); packages.len()];
+        let mut inner = vec![Vec::new(); packages.len()];
         for link in links {
-            edges[packages.number(link.from().id())].push(link);
+            let from = packages.number(link.from().id());
+            if is_enabled(&link, DependencyKind::Normal, features, platform) {
+                inner[from].push(link);
+            }
+            edges[from].push(link);
         }
-        for list in &mut edges {
+        for list in edges.iter_mut().chain(&mut inner) {
             list.sort_by_key(|link: &PackageLink<'g>| link.to().id());
         }
         Self {
             edges,
+            inner,
             features: features.clone(),
         }
     }
@@ -148,7 +162,7 @@ impl<'g> Links<'g> {
         let mut members = vec![root];
         let mut queue = VecDeque::from([root]);
         while let Some(at) = queue.pop_front() {
-            let links = if at == root { first } else { self.from(at) };
+            let links = if at == root { first } else { &self.inner[at] };
             for link in links {
                 let to = packages.number(link.to().id());
                 if to == root || reached_by.contains_key(&to) {
@@ -164,7 +178,7 @@ impl<'g> Links<'g> {
             let links = if member == root {
                 first
             } else {
-                self.from(member)
+                &self.inner[member]
             };
             links_from.insert(member, links.to_vec());
         }
@@ -176,6 +190,27 @@ impl<'g> Links<'g> {
             links_from,
         }
     }
+}
+
+/// Whether one kind of a dependency is enabled on a platform, with the features that a build gives.
+pub fn is_enabled(
+    link: &PackageLink<'_>,
+    kind: DependencyKind,
+    features: &FeatureSet<'_>,
+    platform: &PlatformSpec,
+) -> bool {
+    let status = link.req_for_kind(kind).status();
+    let optional = FeatureLabel::OptionalDependency(link.dep_name());
+    // Not a feature at all where the dependency is not optional.
+    let chosen = features
+        .contains((link.from().id(), optional))
+        .unwrap_or(false);
+    let enabled = if chosen {
+        status.enabled_on(platform)
+    } else {
+        status.required_on(platform)
+    };
+    enabled != EnabledTernary::Disabled
 }
 
 /// The packages that one artifact links.
