@@ -141,7 +141,7 @@ fn simulate<'g>(
         for class in [ArtifactClass::Linked, ArtifactClass::Library] {
             let targets = targets(*member, class);
             if !targets.is_empty() {
-                let closure = links.closure(packages, number);
+                let closure = links.closure(number);
                 units.push(unit(
                     packages,
                     graph,
@@ -197,7 +197,7 @@ fn development<'g>(
         if !graph.is_concerned(number) || targets.is_empty() {
             continue;
         }
-        let closure = links.closure(packages, number);
+        let closure = links.closure(number);
         units.push(unit(
             packages,
             graph,
