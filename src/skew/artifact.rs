@@ -1,12 +1,14 @@
 //! Artifacts: what is linked at the end, in which builds, and with which closure.
 
 use camino::Utf8PathBuf;
+use guppy::DependencyKind;
 use guppy::graph::cargo::CargoResolverVersion;
 use guppy::graph::{BuildTargetId, BuildTargetKind, PackageMetadata};
 use rayon::prelude::*;
 
 use crate::report::{ArtifactClass, ArtifactKind};
 use crate::workspace::build::Target;
+use crate::workspace::closure::is_enabled;
 use crate::workspace::{Build, Closure, Features, Links, Packages, Selection, WorkspaceError};
 
 use super::family::{FamilyGraph, LinkedFamily};
@@ -127,7 +129,8 @@ fn simulate<'g>(
     plan: &BuildPlan,
 ) -> Result<Vec<LinkUnit<'g>>, WorkspaceError> {
     let set = build.simulate(packages.graph(), plan.resolver)?;
-    let links = std::sync::Arc::new(Links::target(packages, &set));
+    let (target_platform, host_platform) = build.target.specs();
+    let links = std::sync::Arc::new(Links::target(packages, &set, &target_platform));
     let command = build.command(packages.graph());
     let mut units = Vec::new();
     let members = build.selection.members(packages.graph());
@@ -155,8 +158,8 @@ fn simulate<'g>(
     if plan.shipped_only {
         return Ok(units);
     }
-    let host = std::sync::Arc::new(Links::host(packages, &set));
-    for (number, class, targets, first) in host_units(packages, graph, &set) {
+    let host = std::sync::Arc::new(Links::host(packages, &set, &host_platform));
+    for (number, class, targets, first) in host_units(packages, graph, &set, &host_platform) {
         let closure = host.closure_from(packages, number, &first);
         units.push(unit(
             packages,
@@ -196,7 +199,8 @@ fn development<'g>(
         ..build.clone()
     };
     let set = build.simulate(packages.graph(), resolver)?;
-    let links = std::sync::Arc::new(Links::target(packages, &set));
+    let (target_platform, _) = build.target.specs();
+    let links = std::sync::Arc::new(Links::target(packages, &set, &target_platform));
     let mut units = Vec::new();
     for member in build.selection.members(packages.graph()) {
         let number = packages.number(member.id());
@@ -262,10 +266,18 @@ fn host_units<'g>(
     packages: &Packages<'g>,
     graph: &FamilyGraph<'_>,
     set: &guppy::graph::cargo::CargoSet<'g>,
+    platform: &guppy::platform::PlatformSpec,
 ) -> Vec<HostUnit<'g>> {
+    let enabled = |link: &guppy::graph::PackageLink<'_>, kind| {
+        is_enabled(link, kind, set.host_features(), platform)
+    };
     let mut scripts: std::collections::BTreeMap<usize, Vec<_>> = Default::default();
-    let host_builds = set.host_links().filter(|link| link.build().is_present());
-    for link in set.build_dep_links().chain(host_builds) {
+    let host_builds = set
+        .host_links()
+        .filter(|link| enabled(link, DependencyKind::Build));
+    // A script links no macro, it only has it run.
+    let links = set.build_dep_links().chain(host_builds);
+    for link in links.filter(|link| !link.to().is_proc_macro()) {
         scripts
             .entry(packages.number(link.from().id()))
             .or_default()
@@ -291,7 +303,7 @@ fn host_units<'g>(
         if package.is_proc_macro() && graph.is_concerned(number) {
             let links = set.host_links().filter(|link| {
                 link.from().id() == package.id()
-                    && link.normal().is_present()
+                    && enabled(link, DependencyKind::Normal)
                     && !link.to().is_proc_macro()
             });
             let targets = host_targets(*package, ArtifactKind::ProcMacro);

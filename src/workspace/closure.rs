@@ -1,12 +1,13 @@
 //! What one artifact links: the packages reachable from its root over the edges of one build.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use guppy::PackageId;
 use guppy::graph::cargo::CargoSet;
-use guppy::graph::feature::FeatureSet;
+use guppy::graph::feature::{FeatureLabel, FeatureSet};
 use guppy::graph::{PackageGraph, PackageLink, PackageMetadata};
+use guppy::platform::{EnabledTernary, PlatformSpec};
+use guppy::{DependencyKind, PackageId};
 
 /// Packages of a graph by small consecutive numbers, in the order of their ids.
 pub struct Packages<'g> {
@@ -88,47 +89,59 @@ fn label(package: PackageMetadata<'_>, has_twin: bool) -> String {
 
 /// The edges along which one build links packages, and the features it gives them.
 pub struct Links<'g> {
+    /// Out of each package, as others link it: its normal dependencies.
     edges: Vec<Vec<PackageLink<'g>>>,
     /// The numbers of the edges' ends, in the same order.
     ends: Vec<Vec<usize>>,
+    /// Out of a package that is itself a root, where that has further edges: dev-dependencies.
+    roots: BTreeMap<usize, (Vec<usize>, Vec<PackageLink<'g>>)>,
     features: FeatureSet<'g>,
 }
 
 impl<'g> Links<'g> {
-    /// What is built for the target: normal edges, and those of dev-dependencies where the build
-    /// includes them.
-    pub fn target(packages: &Packages<'g>, set: &CargoSet<'g>) -> Self {
-        Self::collect(packages, set.target_links(), set.target_features())
+    /// What is built for the target: normal edges, and out of a root those of dev-dependencies
+    /// where the build includes them.
+    pub fn target(packages: &Packages<'g>, set: &CargoSet<'g>, platform: &PlatformSpec) -> Self {
+        let links = set.target_links();
+        Self::collect(packages, links, set.target_features(), platform)
     }
 
     /// What is built for the host: build scripts' dependencies and proc macros.
-    pub fn host(packages: &Packages<'g>, set: &CargoSet<'g>) -> Self {
-        let links = set
-            .host_links()
-            .filter(|link| link.normal().is_present() && !link.to().is_proc_macro());
-        Self::collect(packages, links, set.host_features())
+    pub fn host(packages: &Packages<'g>, set: &CargoSet<'g>, platform: &PlatformSpec) -> Self {
+        let links = set.host_links().filter(|link| !link.to().is_proc_macro());
+        Self::collect(packages, links, set.host_features(), platform)
     }
 
     fn collect(
         packages: &Packages<'g>,
         links: impl Iterator<Item = PackageLink<'g>>,
         features: &FeatureSet<'g>,
+        platform: &PlatformSpec,
     ) -> Self {
         let mut numbered = vec![Vec::new(); packages.len()];
+        let mut further: BTreeMap<usize, Vec<_>> = BTreeMap::new();
         for link in links {
-            let to = packages.number(link.to().id());
-            numbered[packages.number(link.from().id())].push((to, link));
+            let from = packages.number(link.from().id());
+            let edge = (packages.number(link.to().id()), link);
+            if is_enabled(&link, DependencyKind::Normal, features, platform) {
+                numbered[from].push(edge);
+            } else if link.dev().is_present() {
+                further.entry(from).or_default().push(edge);
+            }
         }
-        let mut edges = Vec::with_capacity(numbered.len());
-        let mut ends = Vec::with_capacity(numbered.len());
-        for mut list in numbered {
+        for (from, list) in &mut further {
+            list.extend_from_slice(&numbered[*from]);
+        }
+        let links = |mut list: Vec<(usize, PackageLink<'g>)>| {
             list.sort_by_key(|(to, _)| *to);
-            ends.push(list.iter().map(|(to, _)| *to).collect());
-            edges.push(list.into_iter().map(|(_, link)| link).collect());
-        }
+            list.into_iter().unzip()
+        };
+        let (ends, edges) = numbered.into_iter().map(links).unzip();
+        let roots = further.into_iter().map(|(from, list)| (from, links(list)));
         Self {
             edges,
             ends,
+            roots: roots.collect(),
             features: features.clone(),
         }
     }
@@ -146,7 +159,10 @@ impl<'g> Links<'g> {
 
     /// Everything reachable from a root.
     pub fn closure(self: &Arc<Self>, root: usize) -> Closure<'g> {
-        let (edges, ends) = (self.edges[root].clone(), self.ends[root].clone());
+        let (ends, edges) = match self.roots.get(&root) {
+            Some((ends, edges)) => (ends.clone(), edges.clone()),
+            None => (self.ends[root].clone(), self.edges[root].clone()),
+        };
         self.close(root, edges, ends)
     }
 
@@ -195,6 +211,37 @@ impl<'g> Links<'g> {
             links: self.clone(),
         }
     }
+}
+
+/// Whether one kind of a dependency is enabled on a platform, with the features that a build gives.
+/// Where the link has no other kind, its being part of the build says so already.
+pub fn is_enabled(
+    link: &PackageLink<'_>,
+    kind: DependencyKind,
+    features: &FeatureSet<'_>,
+    platform: &PlatformSpec,
+) -> bool {
+    let kinds = [
+        DependencyKind::Normal,
+        DependencyKind::Development,
+        DependencyKind::Build,
+    ];
+    let present = |kind: &DependencyKind| link.req_for_kind(*kind).is_present();
+    if kinds.iter().filter(|kind| present(kind)).count() == 1 {
+        return present(&kind);
+    }
+    let status = link.req_for_kind(kind).status();
+    let optional = FeatureLabel::OptionalDependency(link.dep_name());
+    // Not a feature at all where no kind of the dependency is optional.
+    let chosen = features
+        .contains((link.from().id(), optional))
+        .unwrap_or(false);
+    let enabled = if chosen {
+        status.enabled_on(platform)
+    } else {
+        status.required_on(platform)
+    };
+    enabled != EnabledTernary::Disabled
 }
 
 /// The packages that one artifact links.
