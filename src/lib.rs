@@ -7,6 +7,7 @@
 
 pub mod cli;
 pub mod inventory;
+pub mod matrix;
 pub mod registry;
 pub mod report;
 pub mod rules;

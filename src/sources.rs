@@ -1,8 +1,8 @@
 //! The sources behind a package graph: joins what `workspace` knows of packages with what `source`
 //! reads of their files.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use guppy::graph::BuildTargetId;
 
@@ -14,7 +14,11 @@ use crate::workspace::Packages;
 pub struct Sources<'a, 'g> {
     packages: &'a Packages<'g>,
     read: Vec<OnceLock<Package>>,
+    /// Answers given: the builds of one package ask the same again and again.
+    found: Mutex<HashMap<(CodeUnit, BTreeSet<String>), Items>>,
 }
+
+type Items = Arc<[Arc<Item>]>;
 
 /// One package's sources, with its targets.
 struct Package {
@@ -27,6 +31,7 @@ impl<'a, 'g> Sources<'a, 'g> {
         Self {
             packages,
             read: (0..packages.len()).map(|_| OnceLock::new()).collect(),
+            found: Mutex::default(),
         }
     }
 
@@ -78,12 +83,27 @@ impl<'a, 'g> Sources<'a, 'g> {
 }
 
 impl Code for Sources<'_, '_> {
-    fn items(&self, unit: &CodeUnit, mentioning: &BTreeSet<String>) -> Vec<Arc<Item>> {
-        let Some((source, target)) = self.target(unit) else {
-            return Vec::new();
+    fn items(&self, unit: &CodeUnit, mentioning: &BTreeSet<String>) -> Items {
+        let key = (unit.clone(), mentioning.clone());
+        let known = self
+            .found
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+            .cloned();
+        if let Some(items) = known {
+            return items;
+        }
+        let items: Items = match self.target(unit) {
+            Some((source, target)) => {
+                let names: Vec<&str> = mentioning.iter().map(String::as_str).collect();
+                source.items(target, &names).into()
+            }
+            None => Arc::from([]),
         };
-        let names: Vec<&str> = mentioning.iter().map(String::as_str).collect();
-        source.items(target, &names)
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.insert(key, items.clone());
+        items
     }
 
     fn lookup(&self, unit: &CodeUnit, path: &[Arc<str>]) -> Vec<Resolved> {

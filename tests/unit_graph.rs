@@ -4,6 +4,7 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use camino::Utf8Path;
 use support::cargo::{Metadata, fetch, host, metadata, refusal};
 use support::differential::differences;
 use support::expect::{self, Answer, Expect, Links, Worst};
@@ -102,9 +103,13 @@ fn compare(sandbox: &Sandbox, answer: &Answer) -> Vec<String> {
         return wrong;
     }
     let metadata = metadata(root);
-    let target = answer.target().map_or_else(host, str::to_owned);
+    let target = answer.target().unwrap_or_else(|| host());
+    let by_lock = is_answered_by_lock(root, &options, &report);
     for links in &answer.links {
         let plan = plan(sandbox, &metadata, answer, links);
+        if by_lock {
+            wrong.extend(several_lines(&metadata, &plan));
+        }
         let classes: &[_] = match links.tests {
             true => &[Class::Development],
             false => &[Class::Normal, Class::Host],
@@ -113,12 +118,30 @@ fn compare(sandbox: &Sandbox, answer: &Answer) -> Vec<String> {
             &report,
             &metadata,
             &links.build,
-            &target,
+            target,
             classes,
             &plan,
         ));
     }
     wrong
+}
+
+/// Whether the lock alone answers where it may, in which case it must come to the same verdict.
+fn is_answered_by_lock(root: &Utf8Path, options: &[&str], full: &Report) -> bool {
+    let arguments = ["check", "--format", "json", "--locked", "--offline"];
+    let quick = run(root, &[&arguments, options].concat()).report();
+    assert_eq!(quick.worst(), full.worst());
+    quick.basis == "lock-fast-path"
+}
+
+/// The lock alone may answer only where no build can link two lines.
+fn several_lines(metadata: &Metadata, plan: &[Linked]) -> Vec<String> {
+    let several = plan
+        .iter()
+        .filter(|linked| linked.copies(metadata).len() > 1);
+    several
+        .map(|linked| format!("{} links several lines, and the lock answered", linked.id()))
+        .collect()
 }
 
 /// Worst verdict, and the artifacts concerned.

@@ -33,6 +33,11 @@ Exit codes: 0 clean, 100 findings at the deny level, 101 could not analyse, 2 wr
 pub enum Command {
     /// Judge what each artifact links (the default)
     Check(Check),
+    /// Show which release of which dependency serves which line
+    #[command(
+        after_help = "Examples:\n  cargo otel-check matrix\n  cargo otel-check matrix --offline --format markdown"
+    )]
+    Matrix,
     /// List every package of the family, who asks for it and where
     #[command(
         after_help = "Examples:\n  cargo otel-check inventory\n  cargo otel-check inventory --format csv --output inventory.csv"

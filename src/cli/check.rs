@@ -11,17 +11,20 @@ use super::Exit;
 use super::args::{Check, Common, Format};
 use super::load::{loaded, request};
 use super::output::{CliError, Output};
+use super::progress::Progress;
 
 /// Runs the command.
 ///
 /// # Errors
 /// Where the workspace cannot be read or the answer not written.
 pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliError> {
+    let progress = Progress::start(output, "judging the workspace");
     let mut report = analyse(common, check)?;
+    progress.stop();
     levels(&mut report, check)?;
     let text = match common.format {
         Format::Json => report::json::render(&report),
-        Format::Human => report::human::render(&report, &human_options(output)),
+        Format::Human => report::human::render(&report, &output.human()),
         Format::Markdown | Format::Csv => {
             return Err(super::no_format("check", "`human` and `json`"));
         }
@@ -64,14 +67,6 @@ fn levels(report: &mut Report, check: &Check) -> Result<(), CliError> {
     report.findings.sort_by_key(|finding| finding.level);
     report.summary = skew::summary(report);
     Ok(())
-}
-
-fn human_options(output: &Output) -> report::human::Options {
-    report::human::Options {
-        colours: output.colours(),
-        width: output.width().unwrap_or(100),
-        verbose: output.verbose,
-    }
 }
 
 fn analyse(common: &Common, check: &Check) -> Result<Report, CliError> {

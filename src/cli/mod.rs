@@ -6,7 +6,9 @@ pub mod explain;
 pub mod inventory;
 pub mod load;
 pub mod lock;
+pub mod matrix;
 pub mod output;
+pub mod progress;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -51,6 +53,7 @@ pub fn run(mut arguments: Vec<OsString>) -> ExitCode {
     let result = match &arguments.command {
         None => check::run(&arguments.common, &arguments.check, &output),
         Some(Command::Check(check)) => check::run(&arguments.common, check, &output),
+        Some(Command::Matrix) => matrix::run(&arguments.common, &output),
         Some(Command::Inventory) => inventory::run(&arguments.common, &output),
         Some(Command::Explain { code }) => explain::run(code, &output),
     };
@@ -62,6 +65,7 @@ pub fn run(mut arguments: Vec<OsString>) -> ExitCode {
                 output::CliError::Usage { .. } => ExitCode::from(2),
                 output::CliError::Workspace(_)
                 | output::CliError::Write { .. }
+                | output::CliError::Index { .. }
                 | output::CliError::Other { .. } => Exit::Failure.into(),
             }
         }

@@ -19,6 +19,9 @@ pub enum CliError {
         path: Utf8PathBuf,
         source: io::Error,
     },
+    /// The registry index, or cargo's configuration of it.
+    #[error("{message}")]
+    Index { message: String, help: &'static str },
     #[error("{message}")]
     Other { message: String, help: String },
     /// Flags that do not go together, or name what there is not.
@@ -30,6 +33,7 @@ impl CliError {
     fn help(&self) -> Option<&str> {
         match self {
             Self::Workspace(error) => error.help(),
+            Self::Index { help, .. } => Some(help),
             Self::Write { .. } => Some("choose another place with `--output FILE`"),
             Self::Other { help, .. } | Self::Usage { help, .. } => Some(help),
         }
@@ -98,6 +102,20 @@ impl Output {
             }),
             Ok(()) | Err(_) => Ok(()),
         }
+    }
+
+    /// How to print for people.
+    pub fn human(&self) -> crate::report::human::Options {
+        crate::report::human::Options {
+            colours: self.colours(),
+            width: self.width().unwrap_or(100),
+            verbose: self.verbose,
+        }
+    }
+
+    /// Whether a spinner has somebody to see it.
+    pub fn shows_progress(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
     }
 
     /// A line for people, on standard error.

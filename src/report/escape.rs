@@ -89,16 +89,19 @@ fn starts_formula(text: &str) -> bool {
 /// Whether a character of Markdown starts markup at this place. `start` is the first character that
 /// is no space, `after_digits` the first behind the digits that stand there.
 fn is_markup(chars: &[char], i: usize, start: usize, after_digits: usize) -> bool {
+    let ends_word = chars
+        .get(i + 1)
+        .is_none_or(|c| c.is_whitespace() || is_hidden(*c));
     match chars[i] {
         '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '!' | '#' | '$' => true,
         // A list, or the line under a heading, at the start.
         '-' | '+' | '=' => i == start,
         // A numbered list at the start; the dot of `www.`, which GitHub makes a link of.
         '.' => {
-            (i == after_digits && i > start)
+            (i == after_digits && i > start && ends_word)
                 || (i >= 3 && chars[i - 3..i].iter().all(|c| matches!(c, 'w' | 'W')))
         }
-        ')' => i == after_digits && i > start,
+        ')' => i == after_digits && i > start && ends_word,
         // `https://…`, which GitHub makes a link of.
         ':' => chars[i + 1..].starts_with(&['/', '/']),
         _ => false,
@@ -153,6 +156,43 @@ fn is_hidden(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_hidden_is_left(text: String) {
+            for out in [terminal(&text).into_owned(), markdown(&text), markdown_code(&text), csv(&text)] {
+                proptest::prop_assert!(!out.chars().any(is_hidden), "{out:?}");
+            }
+        }
+
+        #[test]
+        fn a_field_is_one_field(text: String) {
+            // What a reader of CSV gets back is the text as a terminal shows it, defused.
+            let field = csv(&text);
+            let read = match field.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+                Some(quoted) => {
+                    proptest::prop_assert!(!quoted.replace("\"\"", "").contains('"'));
+                    quoted.replace("\"\"", "\"")
+                }
+                None => {
+                    proptest::prop_assert!(!field.contains(['"', ',']));
+                    field
+                }
+            };
+            let shown = terminal(&text);
+            proptest::prop_assert_eq!(read.strip_prefix('\'').filter(|_| starts_formula(&text)).unwrap_or(&read), &*shown);
+            proptest::prop_assert!(!read.starts_with(['=', '+', '-', '@']));
+        }
+
+        #[test]
+        fn a_code_span_ends_where_it_should(text: String) {
+            let span = markdown_code(&text);
+            let fence = span.chars().take_while(|c| *c == '`').count();
+            let inner: String = span.chars().skip(fence).take(span.chars().count() - 2 * fence).collect();
+            proptest::prop_assert!(longest_run(&inner, '`') < fence);
+            proptest::prop_assert!(!inner.starts_with('`') && !inner.ends_with('`'));
+        }
+    }
 
     #[test]
     fn plain_text_passes_a_terminal_unchanged() {
@@ -268,6 +308,9 @@ mod tests {
         assert_eq!(markdown("==="), r"\===");
         assert_eq!(markdown("1. item"), r"1\. item");
         assert_eq!(markdown("23) item"), r"23\) item");
+        assert_eq!(markdown("1.\n"), r"1\.\\u{a}");
+        assert_eq!(markdown("7."), r"7\.");
+        assert_eq!(markdown("1.2.3"), "1.2.3");
         assert_eq!(markdown("a-b 0.31.0 (x)"), "a-b 0.31.0 (x)");
     }
 

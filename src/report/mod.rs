@@ -5,6 +5,7 @@ pub mod escape;
 pub mod human;
 pub mod inventory;
 pub mod json;
+pub mod matrix;
 pub mod model;
 pub mod plain;
 

@@ -1,12 +1,14 @@
 //! Artifacts: what is linked at the end, in which builds, and with which closure.
 
 use camino::Utf8PathBuf;
+use guppy::DependencyKind;
 use guppy::graph::cargo::CargoResolverVersion;
 use guppy::graph::{BuildTargetId, BuildTargetKind, PackageMetadata};
 use rayon::prelude::*;
 
 use crate::report::{ArtifactClass, ArtifactKind};
 use crate::workspace::build::Target;
+use crate::workspace::closure::is_enabled;
 use crate::workspace::{Build, Closure, Features, Links, Packages, Selection, WorkspaceError};
 
 use super::family::{FamilyGraph, LinkedFamily};
@@ -53,6 +55,8 @@ impl LinkUnit<'_> {
 pub struct BuildPlan {
     pub builds: Vec<Build>,
     pub resolver: CargoResolverVersion,
+    /// Leaves tests, examples, benches and what runs during the build out.
+    pub shipped_only: bool,
 }
 
 /// The builds that a command line stands for: exactly the one selected, else each member alone and
@@ -113,7 +117,7 @@ pub fn link_units<'g>(
     let units: Result<Vec<Vec<_>>, _> = plan
         .builds
         .par_iter()
-        .map(|build| simulate(packages, graph, build, plan.resolver))
+        .map(|build| simulate(packages, graph, build, plan))
         .collect();
     Ok(units?.into_iter().flatten().collect())
 }
@@ -122,11 +126,11 @@ fn simulate<'g>(
     packages: &Packages<'g>,
     graph: &FamilyGraph<'_>,
     build: &Build,
-    resolver: CargoResolverVersion,
+    plan: &BuildPlan,
 ) -> Result<Vec<LinkUnit<'g>>, WorkspaceError> {
-    let set = build.simulate(packages.graph(), resolver)?;
-    let links = std::sync::Arc::new(Links::target(packages, &set));
-    let host = std::sync::Arc::new(Links::host(packages, &set));
+    let set = build.simulate(packages.graph(), plan.resolver)?;
+    let (target_platform, host_platform) = build.target.specs();
+    let links = std::sync::Arc::new(Links::target(packages, &set, &target_platform));
     let command = build.command(packages.graph());
     let mut units = Vec::new();
     let members = build.selection.members(packages.graph());
@@ -138,7 +142,7 @@ fn simulate<'g>(
         for class in [ArtifactClass::Linked, ArtifactClass::Library] {
             let targets = targets(*member, class);
             if !targets.is_empty() {
-                let closure = links.closure(packages, number);
+                let closure = links.closure(number);
                 units.push(unit(
                     packages,
                     graph,
@@ -151,7 +155,11 @@ fn simulate<'g>(
             }
         }
     }
-    for (number, class, targets, first) in host_units(packages, graph, &set) {
+    if plan.shipped_only {
+        return Ok(units);
+    }
+    let host = std::sync::Arc::new(Links::host(packages, &set, &host_platform));
+    for (number, class, targets, first) in host_units(packages, graph, &set, &host_platform) {
         let closure = host.closure_from(packages, number, &first);
         units.push(unit(
             packages,
@@ -167,7 +175,13 @@ fn simulate<'g>(
         .iter()
         .any(|member| has_concerned_dev_dependency(packages, graph, *member))
     {
-        units.extend(development(packages, graph, build, resolver, &command)?);
+        units.extend(development(
+            packages,
+            graph,
+            build,
+            plan.resolver,
+            &command,
+        )?);
     }
     Ok(units)
 }
@@ -185,7 +199,8 @@ fn development<'g>(
         ..build.clone()
     };
     let set = build.simulate(packages.graph(), resolver)?;
-    let links = std::sync::Arc::new(Links::target(packages, &set));
+    let (target_platform, _) = build.target.specs();
+    let links = std::sync::Arc::new(Links::target(packages, &set, &target_platform));
     let mut units = Vec::new();
     for member in build.selection.members(packages.graph()) {
         let number = packages.number(member.id());
@@ -193,7 +208,7 @@ fn development<'g>(
         if !graph.is_concerned(number) || targets.is_empty() {
             continue;
         }
-        let closure = links.closure(packages, number);
+        let closure = links.closure(number);
         units.push(unit(
             packages,
             graph,
@@ -251,10 +266,18 @@ fn host_units<'g>(
     packages: &Packages<'g>,
     graph: &FamilyGraph<'_>,
     set: &guppy::graph::cargo::CargoSet<'g>,
+    platform: &guppy::platform::PlatformSpec,
 ) -> Vec<HostUnit<'g>> {
+    let enabled = |link: &guppy::graph::PackageLink<'_>, kind| {
+        is_enabled(link, kind, set.host_features(), platform)
+    };
     let mut scripts: std::collections::BTreeMap<usize, Vec<_>> = Default::default();
-    let host_builds = set.host_links().filter(|link| link.build().is_present());
-    for link in set.build_dep_links().chain(host_builds) {
+    let host_builds = set
+        .host_links()
+        .filter(|link| enabled(link, DependencyKind::Build));
+    // A script links no macro, it only has it run.
+    let links = set.build_dep_links().chain(host_builds);
+    for link in links.filter(|link| !link.to().is_proc_macro()) {
         scripts
             .entry(packages.number(link.from().id()))
             .or_default()
@@ -280,7 +303,7 @@ fn host_units<'g>(
         if package.is_proc_macro() && graph.is_concerned(number) {
             let links = set.host_links().filter(|link| {
                 link.from().id() == package.id()
-                    && link.normal().is_present()
+                    && enabled(link, DependencyKind::Normal)
                     && !link.to().is_proc_macro()
             });
             let targets = host_targets(*package, ArtifactKind::ProcMacro);

@@ -31,7 +31,7 @@ impl CodeUnit {
 pub trait Code: Sync {
     /// Items of a crate in whose files one of the identifiers stands. The same identifiers always
     /// give the same items, in the order of their places.
-    fn items(&self, unit: &CodeUnit, mentioning: &BTreeSet<String>) -> Vec<Arc<Item>>;
+    fn items(&self, unit: &CodeUnit, mentioning: &BTreeSet<String>) -> Arc<[Arc<Item>]>;
 
     /// What a path behind a library's name means to its dependants.
     fn lookup(&self, unit: &CodeUnit, path: &[Arc<str>]) -> Vec<Resolved>;

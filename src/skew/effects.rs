@@ -56,16 +56,16 @@ impl CrateView<'_> {
     }
 
     /// The item as this build has it; none where it has not.
-    fn in_build(&self, item: Arc<Item>) -> Option<Arc<Item>> {
+    fn in_build(&self, item: &Arc<Item>) -> Option<Arc<Item>> {
         if !self.holds(&item.cfg) {
             return None;
         }
         let whole = item.references.iter().all(|r| self.holds(&r.cfg))
             && item.calls.iter().all(|call| self.holds(&call.cfg));
         if whole {
-            return Some(item);
+            return Some(item.clone());
         }
-        let mut part = (*item).clone();
+        let mut part = (**item).clone();
         part.references
             .retain(|reference| self.holds(&reference.cfg));
         part.calls.retain(|call| self.holds(&call.cfg));

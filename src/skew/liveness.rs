@@ -1,11 +1,11 @@
 //! Which lines of an artifact somebody installs a provider or propagator of.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::report::Liveness;
 use crate::rules::{Effect, Role};
-use crate::source::Item;
+use crate::source::{Item, Place};
 use crate::workspace::Packages;
 
 use super::artifact::LinkUnit;
@@ -54,6 +54,8 @@ pub struct UnitCode<'a> {
     pub views: Vec<CrateView<'a>>,
     /// By view: what its code does.
     pub sites: Vec<Vec<Site>>,
+    /// Uses followed already, by where they start.
+    followed: Mutex<HashMap<(CodeUnit, Vec<Place>), Arc<Reach>>>,
 }
 
 impl<'a> UnitCode<'a> {
@@ -98,7 +100,11 @@ impl<'a> UnitCode<'a> {
             .par_iter()
             .map(|view| sites(packages, graph, unit, view, family))
             .collect();
-        Self { views, sites }
+        Self {
+            views,
+            sites,
+            followed: Mutex::default(),
+        }
     }
 
     pub fn all_sites(&self) -> impl Iterator<Item = (&CrateView<'a>, &Site)> {
@@ -118,8 +124,21 @@ impl<'a> UnitCode<'a> {
     }
 
     /// Follows the uses of some items up through the unit.
-    pub fn follow(&self, start: &CodeUnit, items: &[Arc<Item>]) -> Reach {
-        Reach::follow(start, items, &self.views)
+    pub fn follow(&self, start: &CodeUnit, items: &[Arc<Item>]) -> Arc<Reach> {
+        let places = items.iter().map(|item| item.place.clone()).collect();
+        let key = (start.clone(), places);
+        let known = self
+            .followed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+            .cloned();
+        known.unwrap_or_else(|| {
+            let reach = Arc::new(Reach::follow(start, items, &self.views));
+            let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
+            followed.insert(key, reach.clone());
+            reach
+        })
     }
 }
 

@@ -153,6 +153,7 @@ pub fn units<'g>(
             &request.targets,
         ),
         resolver: workspace.resolver,
+        shipped_only: false,
     };
     artifact::link_units(packages, graph, &plan)
 }

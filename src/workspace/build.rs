@@ -2,8 +2,8 @@
 
 use guppy::PackageId;
 use guppy::graph::cargo::{CargoOptions, CargoResolverVersion, CargoSet, InitialsPlatform};
-use guppy::graph::feature::{FeatureId, FeatureLabel, FeatureSet};
-use guppy::graph::{PackageGraph, PackageMetadata};
+use guppy::graph::feature::{FeatureGraph, FeatureId, FeatureLabel, FeatureSet};
+use guppy::graph::{DependencyDirection, PackageGraph, PackageMetadata};
 use guppy::platform::{Platform, PlatformSpec, TargetFeatures};
 
 use super::WorkspaceError;
@@ -71,6 +71,14 @@ pub enum Target {
 }
 
 impl Target {
+    /// What target packages are built for, and what host packages are.
+    pub fn specs(&self) -> (PlatformSpec, PlatformSpec) {
+        match self {
+            Self::Platform { target, host } => (target.clone().into(), host.clone().into()),
+            Self::Any => (PlatformSpec::Any, PlatformSpec::Any),
+        }
+    }
+
     /// The triple, for people; `any` for every platform.
     pub fn triple(&self) -> &str {
         match self {
@@ -136,16 +144,8 @@ impl Build {
         if self.dev {
             options.set_initials_platform(InitialsPlatform::ProcMacrosOnTarget);
         }
-        match &self.target {
-            Target::Platform { target, host } => {
-                options
-                    .set_target_platform(PlatformSpec::from(target.clone()))
-                    .set_host_platform(PlatformSpec::from(host.clone()));
-            }
-            Target::Any => {
-                options.set_platform(PlatformSpec::Any);
-            }
-        }
+        let (target, host) = self.target.specs();
+        options.set_target_platform(target).set_host_platform(host);
         let (initials, features_only) = self.initials(graph)?;
         Ok(CargoSet::new(initials, features_only, &options)?)
     }
@@ -178,11 +178,32 @@ impl Build {
                 });
             }
         }
+        if self.dev {
+            close_in_macros(&mut ids, features)?;
+        }
         Ok((
             features.resolve_ids(ids)?,
             features.resolve_ids(dependency_ids)?,
         ))
     }
+}
+
+/// Adds the features of macros that their chosen features switch on. For a test of a macro guppy
+/// follows none of them: it takes each for the start of a way to the host.
+fn close_in_macros<'g>(
+    ids: &mut Vec<FeatureId<'g>>,
+    features: FeatureGraph<'g>,
+) -> Result<(), WorkspaceError> {
+    let query = features.query_forward(ids.iter().copied())?;
+    let within =
+        query.resolve_with_fn(|_, link| link.from().package_id() == link.to().package_id());
+    for id in within.feature_ids(DependencyDirection::Forward) {
+        let package = features.package_graph().metadata(id.package_id())?;
+        if package.is_proc_macro() {
+            ids.push(id);
+        }
+    }
+    Ok(())
 }
 
 /// Adds what `--features WANTED` means for one selected package.

@@ -1,7 +1,8 @@
 //! Cargo, run for its answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 use camino::Utf8Path;
 use semver::Version;
@@ -118,6 +119,8 @@ pub struct Metadata {
     /// Name and version by package id.
     pub packages: BTreeMap<String, (String, Version)>,
     pub members: Vec<String>,
+    /// Names of the members that are procedural macros.
+    macros: BTreeSet<String>,
 }
 
 impl Metadata {
@@ -127,6 +130,10 @@ impl Metadata {
 
     pub fn is_member(&self, id: &str) -> bool {
         self.members.iter().any(|member| member == id)
+    }
+
+    pub fn is_macro(&self, name: &str) -> bool {
+        self.macros.contains(name)
     }
 
     /// Names of the members, in order.
@@ -148,6 +155,12 @@ struct RawPackage {
     id: String,
     name: String,
     version: Version,
+    targets: Vec<RawTarget>,
+}
+
+#[derive(Deserialize)]
+struct RawTarget {
+    kind: Vec<String>,
 }
 
 /// Runs `cargo metadata`, for all features. The packages must be on disk.
@@ -157,16 +170,28 @@ pub fn metadata(root: &Utf8Path) -> Metadata {
         .args(["metadata", "--format-version", "1", "--all-features"])
         .args(["--locked", "--offline"]);
     let raw: RawMetadata = serde_json::from_str(&succeed(&mut command)).unwrap();
-    let packages = raw.packages.into_iter();
+    let is_macro = |package: &RawPackage| {
+        let mut kinds = package.targets.iter().flat_map(|target| &target.kind);
+        raw.workspace_members.contains(&package.id) && kinds.any(|kind| kind == "proc-macro")
+    };
+    let macros = raw.packages.iter().filter(|p| is_macro(p));
     Metadata {
-        packages: packages.map(|p| (p.id, (p.name, p.version))).collect(),
+        macros: macros.map(|p| p.name.clone()).collect(),
+        packages: raw
+            .packages
+            .into_iter()
+            .map(|p| (p.id, (p.name, p.version)))
+            .collect(),
         members: raw.workspace_members,
     }
 }
 
 /// The target triple of the compiler.
-pub fn host() -> String {
-    let text = succeed(Command::new("rustc").arg("-vV"));
-    let line = text.lines().find_map(|line| line.strip_prefix("host: "));
-    line.unwrap().to_owned()
+pub fn host() -> &'static str {
+    static HOST: LazyLock<String> = LazyLock::new(|| {
+        let text = succeed(Command::new("rustc").arg("-vV"));
+        let line = text.lines().find_map(|line| line.strip_prefix("host: "));
+        line.unwrap().to_owned()
+    });
+    &HOST
 }

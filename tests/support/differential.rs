@@ -11,9 +11,10 @@ type Copies = BTreeMap<String, BTreeSet<String>>;
 /// What differs between the rows that a report has for one build and cargo's plan of it, in the
 /// classes named.
 ///
-/// An artifact without a row links no line. A development target may also lack a row where it links
-/// what its package links anyway. A row without a counterpart in the plan is wrong, unless the
-/// target's required features are off.
+/// An artifact without a row links no line. A library beside a binary of its package has no row of
+/// its own; a development target has none where it links no other lines than what its package
+/// ships. A row without a counterpart in the plan is wrong, unless the target's required features
+/// are off.
 pub fn differences(
     report: &Report,
     metadata: &Metadata,
@@ -22,61 +23,75 @@ pub fn differences(
     classes: &[Class],
     plan: &[Linked],
 ) -> Vec<String> {
+    let rows = report.artifacts.iter();
+    let rows: Vec<_> = rows
+        .filter(|row| row.builds.contains(build) && row.target == target)
+        .collect();
     let mut wrong = Vec::new();
-    for linked in plan.iter().filter(|linked| classes.contains(&linked.class)) {
-        let truth = linked.copies(metadata);
-        let rows = report.rows(&linked.id(), build);
-        let rows: Vec<_> = rows
-            .into_iter()
-            .filter(|row| row.target == target)
-            .collect();
-        let said = match rows.as_slice() {
-            [] if linked.class == Class::Development => fallback(report, linked, build, target),
-            [] => Copies::new(),
-            [row] => copies(row),
-            several => {
-                wrong.push(format!(
-                    "{build}: {} rows for {}",
-                    several.len(),
-                    linked.id()
-                ));
-                continue;
-            }
-        };
-        if said != truth {
-            wrong.push(format!(
-                "{build}: {} is {said:?}, cargo links {truth:?}",
-                linked.id()
-            ));
+    for linked in plan {
+        if classes.contains(&linked.class) && !is_beside_binary(report, linked, plan) {
+            let truths = truths(metadata, linked, plan);
+            let problem = compare(&rows, linked, &truths);
+            wrong.extend(problem.map(|problem| format!("{build}: {}: {problem}", linked.id())));
         }
     }
     let planned: BTreeSet<String> = plan.iter().map(Linked::id).collect();
-    let rows = report.artifacts.iter().filter(|row| {
-        row.builds.contains(build)
-            && row.target == target
-            && classes.contains(&class(row))
+    let unplanned = rows.iter().filter(|row| {
+        classes.contains(&class(row))
             && metadata.is_member(&row.package_id)
             && row.missing_features.is_empty()
+            && !planned.contains(&row.id())
     });
-    for row in rows.filter(|row| !planned.contains(&row.id())) {
-        wrong.push(format!(
-            "{build}: a row for {}, which cargo does not build",
-            row.id()
-        ));
-    }
+    wrong.extend(unplanned.map(|row| format!("{build}: {}: cargo does not build it", row.id())));
     wrong
 }
 
-/// What the rows of the same package say, for a development target without a row of its own.
-fn fallback(report: &Report, linked: &Linked, build: &str, target: &str) -> Copies {
-    let mut rows = report.artifacts.iter().filter(|row| {
-        row.package == linked.package
-            && matches!(class(row), Class::Normal | Class::Host)
-            && row.kind != "build-script"
-            && row.builds.contains(build)
-            && row.target == target
+/// What a row may say of a target. Cargo builds the unit tests of a macro for the host and its other
+/// tests for the target, with other features each; the report has one answer for all of them.
+fn truths(metadata: &Metadata, linked: &Linked, plan: &[Linked]) -> Vec<Copies> {
+    if linked.class == Class::Development && metadata.is_macro(&linked.package) {
+        let tests = plan
+            .iter()
+            .filter(|other| other.package == linked.package && other.class == Class::Development);
+        return tests.map(|test| test.copies(metadata)).collect();
+    }
+    vec![linked.copies(metadata)]
+}
+
+fn compare(rows: &[&Artifact], linked: &Linked, truths: &[Copies]) -> Option<String> {
+    let own = rows.iter().filter(|row| row.id() == linked.id());
+    let own: Vec<Copies> = own.map(|row| copies(row)).collect();
+    let right = match own.as_slice() {
+        [] if linked.class == Class::Development => {
+            let shipped = shipped(rows, &linked.package);
+            let same = |truth: &Copies| truth.iter().all(|(line, _)| shipped.contains(line));
+            truths.iter().any(same)
+        }
+        [] => truths.iter().any(Copies::is_empty),
+        [said] => truths.contains(said),
+        _ => false,
+    };
+    (!right).then(|| format!("rows say {own:?}, cargo links {truths:?}"))
+}
+
+/// Lines that the rows of a package's other targets have.
+fn shipped<'r>(rows: &[&'r Artifact], package: &str) -> BTreeSet<&'r String> {
+    let rows = rows.iter().filter(|row| {
+        row.package == package && row.kind != "build-script" && class(row) != Class::Development
     });
-    rows.next().map(copies).unwrap_or_default()
+    rows.flat_map(|row| row.lines.iter().map(|line| &line.line))
+        .collect()
+}
+
+fn is_beside_binary(report: &Report, linked: &Linked, plan: &[Linked]) -> bool {
+    let planned = plan.iter().any(|other| {
+        other.package == linked.package && other.class == Class::Normal && other.kind != "lib"
+    });
+    let said = report
+        .artifacts
+        .iter()
+        .any(|row| row.package == linked.package && row.class == "linked");
+    linked.kind == "lib" && (planned || said)
 }
 
 fn copies(row: &Artifact) -> Copies {

@@ -273,15 +273,27 @@ impl World {
         if link.optional() {
             text += "optional = true\n";
         }
-        if !dependency.default_features {
+        // Cargo ignores a dependency without a library, with a warning that this will be an error,
+        // yet gives it the features asked for, which its metadata then do not tell.
+        let asked = if self.has_library(link.to) {
+            self.asked(dependency)
+        } else {
+            Vec::new()
+        };
+        if !dependency.default_features || !self.has_library(link.to) {
             text += "default-features = false\n";
         }
-        writeln!(text, "features = {:?}", self.asked(dependency)).unwrap();
+        writeln!(text, "features = {asked:?}").unwrap();
         text
     }
 
+    fn has_library(&self, node: Node) -> bool {
+        self.package(node)
+            .is_none_or(|package| package.shape != Shape::Bin)
+    }
+
     /// The features that a dependency asks for.
-    pub fn asked(&self, dependency: &Dependency) -> Vec<&'static str> {
+    fn asked(&self, dependency: &Dependency) -> Vec<&'static str> {
         let names = FEATURES[1..].iter().zip(dependency.features);
         names
             .filter(|(_, asked)| *asked)
@@ -315,8 +327,8 @@ impl World {
                     feature,
                     weak,
                 } => {
-                    if let Some(number) = pick(*dependency, reachable.len()) {
-                        let link = reachable[number];
+                    let link = pick(*dependency, reachable.len()).map(|number| reachable[number]);
+                    if let Some(link) = link.filter(|link| self.has_library(link.to)) {
                         let weak = if *weak && link.optional() { "?" } else { "" };
                         enabled.insert(format!("{}{weak}/{}", link.key, FEATURES[*feature]));
                     }

@@ -1,6 +1,8 @@
 //! Second lines that only another feature set or platform would bring in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
 
 use crate::report::{ArtifactClass, Finding, Verdict};
 use crate::skew::artifact::{BuildPlan, CargoTarget, LinkUnit, link_units};
@@ -21,22 +23,80 @@ enum Trigger {
     Workspace,
 }
 
-/// Lines that the whole graph holds, and that no unit of a member ships today.
+/// Lines that a member can link in some build, and that no unit of it ships today.
 pub fn latent(context: &Context<'_, '_>, target: &Target) -> Result<Vec<Finding>, WorkspaceError> {
-    let everywhere: BTreeSet<usize> = context
+    let anchors = context
         .packages
         .iter()
-        .filter(|(number, _)| context.graph.is_anchor(*number))
-        .map(|(number, _)| number)
-        .collect();
-    if everywhere.len() < 2 {
+        .filter(|(number, _)| context.graph.is_anchor(*number));
+    if anchors.count() < 2 {
         return Ok(Vec::new());
     }
-    let mut findings = Vec::new();
-    let members = context.packages.graph().workspace().iter();
-    for member in members {
-        let number = context.packages.number(member.id());
-        let today: Vec<&LinkUnit<'_>> = context
+    // Features only ever add: what no member links with all of them on every platform, no build of
+    // it links.
+    let widest = simulate(
+        context,
+        Build {
+            selection: Selection::Workspace {
+                excluded: Vec::new(),
+            },
+            features: Features {
+                all: true,
+                ..Features::default()
+            },
+            target: Target::Any,
+            dev: false,
+        },
+    )?;
+    let members: Vec<Member<'_, '_>> = context
+        .packages
+        .graph()
+        .workspace()
+        .iter()
+        .filter_map(|member| Member::new(context, context.packages.number(member.id()), &widest))
+        .collect();
+    if members.is_empty() {
+        return Ok(Vec::new());
+    }
+    let together = together(context, target)?;
+    let findings: Result<Vec<Vec<Finding>>, WorkspaceError> = members
+        .par_iter()
+        .map(|member| member.findings(context, target, &together))
+        .collect();
+    Ok(findings?.into_iter().flatten().collect())
+}
+
+/// What the build of all members links: judged already, unless less was asked for.
+fn together<'g>(
+    context: &Context<'_, 'g>,
+    target: &Target,
+) -> Result<Vec<LinkUnit<'g>>, WorkspaceError> {
+    let build = Build {
+        selection: Selection::Workspace {
+            excluded: Vec::new(),
+        },
+        features: Features::default(),
+        target: target.clone(),
+        dev: false,
+    };
+    let command = build.command(context.packages.graph());
+    if context.units.iter().any(|unit| unit.build == command) {
+        return Ok(Vec::new());
+    }
+    simulate(context, build)
+}
+
+/// A member that could link more than it ships today.
+struct Member<'a, 'g> {
+    number: usize,
+    today: Vec<&'a LinkUnit<'g>>,
+    shipped: BTreeSet<usize>,
+}
+
+impl<'a, 'g> Member<'a, 'g> {
+    /// None where the widest build of the member brings no second line that it does not ship.
+    fn new(context: &Context<'a, 'g>, number: usize, widest: &[LinkUnit<'g>]) -> Option<Self> {
+        let today: Vec<&LinkUnit<'g>> = context
             .units
             .iter()
             .filter(|unit| {
@@ -45,86 +105,89 @@ pub fn latent(context: &Context<'_, '_>, target: &Target) -> Result<Vec<Finding>
             })
             .collect();
         if today.is_empty() {
-            continue;
+            return None;
         }
-        findings.extend(of_member(context, number, &today, target)?);
+        let shipped = holders(today.iter().copied());
+        let possible = holders(widest.iter().filter(|unit| unit.package == number));
+        let more = possible.len() > 1 && !possible.is_subset(&shipped);
+        more.then_some(Self {
+            number,
+            today,
+            shipped,
+        })
     }
-    Ok(findings)
-}
 
-fn of_member(
-    context: &Context<'_, '_>,
-    number: usize,
-    today: &[&LinkUnit<'_>],
-    target: &Target,
-) -> Result<Vec<Finding>, WorkspaceError> {
-    let shipped: BTreeSet<usize> = today
-        .iter()
-        .flat_map(|unit| unit.linked.copies.iter().map(|copy| copy.holder))
-        .collect();
-    let package = context.packages.get(number);
-    let mut found: Vec<(usize, Finding)> = Vec::new();
-    let mut triggers: Vec<(Trigger, Build)> = Vec::new();
-    let build = |features: Features, target: Target| Build {
-        selection: Selection::Packages(vec![package.id().clone()]),
-        features,
-        target,
-        dev: false,
-    };
-    let all = Features {
-        all: true,
-        ..Features::default()
-    };
-    let widest = simulate(context, build(all.clone(), Target::Any))?;
-    let new = |unit: &LinkUnit<'_>| {
-        let second = unit.linked.copies.len() > 1;
-        second
-            && unit
-                .linked
-                .copies
-                .iter()
-                .any(|copy| !shipped.contains(&copy.holder))
-    };
-    triggers.push((
-        Trigger::Workspace,
-        Build {
-            selection: Selection::Workspace {
-                excluded: Vec::new(),
-            },
-            ..build(Features::default(), target.clone())
-        },
-    ));
-    // Other members' features can add more than a member's own.
-    let together = simulate(context, triggers[0].1.clone())?;
-    if !widest.iter().any(new) && !together.iter().any(new) {
-        return Ok(Vec::new());
+    fn findings(
+        &self,
+        context: &Context<'_, 'g>,
+        target: &Target,
+        together: &[LinkUnit<'g>],
+    ) -> Result<Vec<Finding>, WorkspaceError> {
+        let mut found: BTreeMap<usize, Finding> = BTreeMap::new();
+        self.note(context, &Trigger::Workspace, together, &mut found);
+        for (trigger, build) in self.triggers(context, target) {
+            let units = simulate(context, build)?;
+            self.note(context, &trigger, &units, &mut found);
+        }
+        Ok(found.into_values().collect())
     }
-    let mut names: Vec<String> = package.named_features().map(str::to_owned).collect();
-    names.sort();
-    for name in names.into_iter().filter(|name| name != "default") {
-        let features = Features {
-            named: vec![name.clone()],
+
+    /// Builds to try, the simplest first.
+    fn triggers(&self, context: &Context<'_, '_>, target: &Target) -> Vec<(Trigger, Build)> {
+        let package = context.packages.get(self.number);
+        let build = |features: Features, target: Target| Build {
+            selection: Selection::Packages(vec![package.id().clone()]),
+            features,
+            target,
+            dev: false,
+        };
+        let all = Features {
+            all: true,
             ..Features::default()
         };
-        triggers.push((Trigger::Feature(name), build(features, target.clone())));
+        let mut names: Vec<String> = package.named_features().map(str::to_owned).collect();
+        names.sort();
+        let mut triggers = Vec::new();
+        for name in names.into_iter().filter(|name| name != "default") {
+            let features = Features {
+                named: vec![name.clone()],
+                ..Features::default()
+            };
+            triggers.push((Trigger::Feature(name), build(features, target.clone())));
+        }
+        triggers.push((Trigger::AllFeatures, build(all.clone(), target.clone())));
+        triggers.push((Trigger::Platform, build(Features::default(), Target::Any)));
+        triggers.push((Trigger::Platform, build(all, Target::Any)));
+        triggers
     }
-    triggers.push((Trigger::AllFeatures, build(all.clone(), target.clone())));
-    triggers.push((Trigger::Platform, build(Features::default(), Target::Any)));
-    triggers.push((Trigger::Platform, build(all, Target::Any)));
-    for (trigger, build) in triggers {
-        let units = simulate(context, build)?;
-        for unit in units.into_iter().filter(|unit| unit.package == number) {
+
+    /// Second lines of the member in these units, each once.
+    fn note(
+        &self,
+        context: &Context<'_, '_>,
+        trigger: &Trigger,
+        units: &[LinkUnit<'_>],
+        found: &mut BTreeMap<usize, Finding>,
+    ) {
+        for unit in units.iter().filter(|unit| unit.package == self.number) {
             for (copy, second) in unit.linked.copies.iter().enumerate() {
-                let known = found.iter().any(|(holder, _)| *holder == second.holder);
-                if unit.linked.copies.len() > 1 && !shipped.contains(&second.holder) && !known {
-                    let artifact = unit.targets.first().or(today[0].targets.first());
-                    let finding = one(context, &unit, copy, &trigger, artifact);
-                    found.extend(finding.map(|finding| (second.holder, finding)));
+                let new = unit.linked.copies.len() > 1 && !self.shipped.contains(&second.holder);
+                if !new || found.contains_key(&second.holder) {
+                    continue;
+                }
+                let artifact = unit.targets.first().or(self.today[0].targets.first());
+                if let Some(finding) = one(context, unit, copy, trigger, artifact) {
+                    found.insert(second.holder, finding);
                 }
             }
         }
     }
-    Ok(found.into_iter().map(|(_, finding)| finding).collect())
+}
+
+fn holders<'a, 'g: 'a>(units: impl Iterator<Item = &'a LinkUnit<'g>>) -> BTreeSet<usize> {
+    units
+        .flat_map(|unit| unit.linked.copies.iter().map(|copy| copy.holder))
+        .collect()
 }
 
 fn simulate<'g>(
@@ -134,10 +197,9 @@ fn simulate<'g>(
     let plan = BuildPlan {
         builds: vec![build],
         resolver: context.workspace.resolver,
+        shipped_only: true,
     };
-    let mut units = link_units(context.packages, context.graph, &plan)?;
-    units.retain(|unit| matches!(unit.class, ArtifactClass::Linked | ArtifactClass::Library));
-    Ok(units)
+    link_units(context.packages, context.graph, &plan)
 }
 
 fn one(

@@ -1,5 +1,7 @@
 //! Verdicts on second lines and second copies of singletons, as findings.
 
+use std::collections::{BTreeSet, HashMap};
+
 use rayon::prelude::*;
 
 use crate::report::{Artifact, ArtifactClass, Finding, Liveness, Verdict};
@@ -16,21 +18,76 @@ pub struct Judged {
     pub findings: Vec<Finding>,
 }
 
-/// Judges every unit that ships; the others get rows alone.
+/// Judges every unit that ships; the others get rows alone. Units of one package that link the same
+/// with the same features are judged once.
 pub fn judge_all(context: &Context<'_, '_>) -> Vec<Judged> {
-    context
-        .units
+    let mut groups: Vec<Vec<&LinkUnit<'_>>> = Vec::new();
+    let mut known: HashMap<Sameness, usize> = HashMap::new();
+    for unit in context.units {
+        let key = sameness(context, unit);
+        let at = *known.entry(key).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some(group) => group.push(unit),
+            None => groups.push(vec![unit]),
+        }
+    }
+    groups
         .par_iter()
-        .map(|unit| match unit.class {
-            ArtifactClass::Linked | ArtifactClass::Library => judge(context, unit),
-            ArtifactClass::Development | ArtifactClass::Host => Judged {
-                rows: rows::rows(context.packages, context.graph, unit, |_, _| {
-                    Liveness::Unknown
-                }),
-                findings: Vec::new(),
-            },
-        })
+        .map(|group| judge_group(context, group))
         .collect()
+}
+
+type Sameness = (
+    usize,
+    ArtifactClass,
+    String,
+    Vec<(usize, Vec<usize>, BTreeSet<String>)>,
+);
+
+/// Everything a verdict on a unit depends on.
+fn sameness(context: &Context<'_, '_>, unit: &LinkUnit<'_>) -> Sameness {
+    let concerned = unit.closure.members().iter().copied();
+    let concerned = concerned.filter(|number| context.graph.is_concerned(*number));
+    let members = concerned.map(|number| {
+        let links = unit.closure.from(number).iter();
+        let ends = links.map(|link| context.packages.number(link.to().id()));
+        let ends = ends
+            .filter(|end| context.graph.is_concerned(*end))
+            .collect();
+        (
+            number,
+            ends,
+            unit.links.features(context.packages.get(number).id()),
+        )
+    });
+    (
+        unit.package,
+        unit.class,
+        unit.target.clone(),
+        members.collect(),
+    )
+}
+
+/// Judges the first of a group, and says the same of the others' builds.
+fn judge_group(context: &Context<'_, '_>, group: &[&LinkUnit<'_>]) -> Judged {
+    let unit = group[0];
+    let mut judged = match unit.class {
+        ArtifactClass::Linked | ArtifactClass::Library => judge(context, unit),
+        ArtifactClass::Development | ArtifactClass::Host => Judged {
+            rows: rows::rows(context.packages, context.graph, unit, |_, _| {
+                Liveness::Unknown
+            }),
+            findings: Vec::new(),
+        },
+    };
+    let builds: Vec<String> = group.iter().map(|unit| unit.build.clone()).collect();
+    for row in &mut judged.rows {
+        row.builds.clone_from(&builds);
+    }
+    for finding in &mut judged.findings {
+        finding.builds.clone_from(&builds);
+    }
+    judged
 }
 
 /// Whether a unit links two of anything.
