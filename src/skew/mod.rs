@@ -53,11 +53,13 @@ pub struct Request {
 ///
 /// # Errors
 /// Where that platform is unknown to the tables in use.
-pub fn this_platform() -> Result<Platform, WorkspaceError> {
-    Platform::build_target().map_err(|error| WorkspaceError::UnknownTarget {
-        triple: "the host".into(),
-        message: error.to_string(),
-    })
+pub fn this_platform() -> Result<Arc<Platform>, WorkspaceError> {
+    Platform::build_target()
+        .map(Arc::new)
+        .map_err(|error| WorkspaceError::UnknownTarget {
+            triple: "the host".into(),
+            message: error.to_string(),
+        })
 }
 
 /// Judges a workspace.
