@@ -17,6 +17,13 @@ pub fn run(code: &str, output: &Output) -> Result<Exit, CliError> {
             help: format!("the codes are {}", codes.join(", ")),
         });
     };
-    output.answer(lint.page)?;
+    output.answer(&shown(lint.page))?;
     Ok(Exit::Clean)
+}
+
+/// The page without the comments by which its examples are tested.
+fn shown(page: &str) -> String {
+    page.split_inclusive('\n')
+        .filter(|line| !line.starts_with("<!--"))
+        .collect()
 }

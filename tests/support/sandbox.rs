@@ -56,7 +56,8 @@ pub fn fixture(name: &str) -> Utf8PathBuf {
     path
 }
 
-fn copy(from: &Utf8Path, to: &Utf8Path) {
+/// Copies a folder, without its build output.
+pub fn copy(from: &Utf8Path, to: &Utf8Path) {
     fs::create_dir_all(to).unwrap();
     for entry in from.read_dir_utf8().unwrap() {
         let entry = entry.unwrap();
