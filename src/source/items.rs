@@ -75,8 +75,9 @@ impl Reader<'_, '_> {
         let (kind, name) = self.parts(entry, &context);
         let identifiers = self.identifiers(entry.whole.clone());
         let Findings { mut references, mut calls, own_type, .. } = std::mem::take(&mut self.item);
-        references.sort_by(|a, b| a.place.cmp(&b.place));
-        calls.sort_by(|a, b| a.place.cmp(&b.place));
+        // All of one file. Stable: what stands at one place keeps its order.
+        references.sort_by_key(|reference| (reference.place.line, reference.place.column));
+        calls.sort_by_key(|call| (call.place.line, call.place.column));
         Item {
             name,
             module: Arc::clone(module),
