@@ -49,23 +49,12 @@ impl Files {
     }
 
     pub(super) fn report(&self, file: &Utf8Path, trouble: Trouble) {
-        let problem = Problem {
-            file: file.to_owned(),
-            trouble,
-        };
-        self.problems
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(problem);
+        let problem = Problem { file: file.to_owned(), trouble };
+        self.problems.lock().unwrap_or_else(PoisonError::into_inner).insert(problem);
     }
 
     pub(super) fn problems(&self) -> Vec<Problem> {
-        self.problems
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .cloned()
-            .collect()
+        self.problems.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     pub(super) fn folder_exists(&self) -> bool {
@@ -81,12 +70,7 @@ impl Files {
     /// read. Says nothing about a missing one: not every candidate must exist.
     pub(super) fn get(&self, path: &Utf8Path) -> Option<Arc<SourceFile>> {
         let path = tidy(path);
-        let known = self
-            .known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&path)
-            .cloned();
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&path).cloned();
         if let Some(file) = known {
             return file;
         }
@@ -109,10 +93,7 @@ impl Files {
             self.report(path, Trouble::NotUtf8);
         }
         let more = |kept: usize| Some(kept + text.len()).filter(|kept| *kept <= KEPT);
-        let kept = self
-            .kept
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more)
-            .is_ok();
+        let kept = self.kept.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_ok();
         Ok(SourceFile {
             path: Arc::from(path),
             kept: kept.then(|| Arc::from(text)),
@@ -133,9 +114,7 @@ impl Files {
         }
         let mut bytes = Vec::with_capacity(about.len() as usize + 1);
         let file = File::open(&path).map_err(|error| trouble(&error))?;
-        file.take(LARGEST + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| trouble(&error))?;
+        file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| trouble(&error))?;
         match String::from_utf8(bytes) {
             Ok(text) => Ok((text, false)),
             Err(error) => Ok((String::from_utf8_lossy(error.as_bytes()).into_owned(), true)),
@@ -156,27 +135,28 @@ impl Files {
     pub(super) fn outline<'f>(&self, file: &'f SourceFile) -> &'f Outline {
         file.outline.get_or_init(|| {
             let text = self.text(file).unwrap_or_default();
-            let outline = Outline::new(&Tokens::new(&text));
-            if let Some(flaw) = outline.flaw {
-                self.report(
-                    &file.path,
-                    Trouble::Malformed {
-                        fault: flaw.fault,
-                        line: flaw.line,
-                    },
-                );
-            }
-            outline
+            self.outlined(file, &Tokens::new(&text))
         })
+    }
+
+    /// The same, where the file's tokens are at hand.
+    pub(super) fn outline_of<'f>(&self, file: &'f SourceFile, tokens: &Tokens<'_>) -> &'f Outline {
+        file.outline.get_or_init(|| self.outlined(file, tokens))
+    }
+
+    fn outlined(&self, file: &SourceFile, tokens: &Tokens<'_>) -> Outline {
+        let outline = Outline::new(tokens);
+        if let Some(flaw) = outline.flaw {
+            self.report(&file.path, Trouble::Malformed { fault: flaw.fault, line: flaw.line });
+        }
+        outline
     }
 }
 
 fn trouble(error: &std::io::Error) -> Trouble {
     match error.kind() {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Trouble::Missing,
-        _ => Trouble::Unreadable {
-            error: error.to_string(),
-        },
+        _ => Trouble::Unreadable { error: error.to_string() },
     }
 }
 

@@ -30,7 +30,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use camino::Utf8PathBuf;
+use camino::Utf8Path;
 use serde::Serialize;
 
 pub use cfg::{Cfg, Holds};
@@ -44,9 +44,14 @@ pub const OWN: &str = "crate";
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Place {
     /// Relative to the package's folder, with forward slashes.
-    pub file: Utf8PathBuf,
+    #[serde(serialize_with = "as_path")]
+    pub file: Arc<Utf8Path>,
     pub line: usize,
     pub column: usize,
+}
+
+fn as_path<S: serde::Serializer>(path: &Arc<Utf8Path>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(path.as_str())
 }
 
 impl fmt::Display for Place {
@@ -167,9 +172,7 @@ impl fmt::Display for Resolved {
 
 fn ends_with(path: &[Arc<str>], segments: &[&str]) -> bool {
     let start = path.len().checked_sub(segments.len());
-    start
-        .and_then(|start| path.get(start..))
-        .is_some_and(|end| end.iter().map(|part| &**part).eq(segments.iter().copied()))
+    start.and_then(|start| path.get(start..)).is_some_and(|end| end.iter().map(|part| &**part).eq(segments.iter().copied()))
 }
 
 fn write_path(f: &mut fmt::Formatter<'_>, krate: &str, path: &[Arc<str>]) -> fmt::Result {

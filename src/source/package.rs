@@ -1,5 +1,6 @@
 //! The sources of one package.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -11,9 +12,12 @@ use super::files::Files;
 use super::lexer::{Kind, Tokens};
 use super::problem::{Problem, Trouble};
 use super::reader::Reader;
-use super::resolve::{Meaning, Names};
+use super::resolve::{Globs, Meaning, Names};
 use super::tree::Tree;
 use super::{Edition, Item, OWN, Place, Resolved};
+
+/// Lookups of names for one file beyond this are given up. Real code needs some ten thousand.
+const LOOKUPS: usize = 4_000_000;
 
 /// A target of a package, by its place in the list that [`PackageSource::new`] was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +42,7 @@ pub struct PackageSource {
     targets: Vec<TargetRoot>,
     externs: BTreeSet<String>,
     trees: Vec<OnceLock<Tree>>,
+    globs: Vec<Globs>,
     read: Mutex<HashMap<(usize, usize), Arc<OnceLock<Vec<Arc<Item>>>>>>,
 }
 
@@ -52,6 +57,7 @@ impl PackageSource {
         PackageSource {
             files: Files::new(folder.into()),
             trees: targets.iter().map(|_| OnceLock::new()).collect(),
+            globs: targets.iter().map(|_| Globs::default()).collect(),
             targets,
             externs,
             read: Mutex::default(),
@@ -60,10 +66,7 @@ impl PackageSource {
 
     /// The targets in the order they were given.
     pub fn targets(&self) -> impl Iterator<Item = (TargetId, &TargetRoot)> {
-        self.targets
-            .iter()
-            .enumerate()
-            .map(|(at, target)| (TargetId(at), target))
+        self.targets.iter().enumerate().map(|(at, target)| (TargetId(at), target))
     }
 
     fn tree(&self, target: TargetId) -> Option<&Tree> {
@@ -79,13 +82,15 @@ impl PackageSource {
         }))
     }
 
-    fn names(&self, target: TargetId) -> Option<Names<'_>> {
+    fn names<'n>(&'n self, target: TargetId, fuel: &'n Cell<usize>) -> Option<Names<'n>> {
         let edition = self.targets.get(target.0)?.edition;
         Some(Names {
             files: &self.files,
             tree: self.tree(target)?,
             externs: &self.externs,
             edition,
+            globs: self.globs.get(target.0)?,
+            fuel,
         })
     }
 
@@ -93,35 +98,25 @@ impl PackageSource {
     /// another file of the target imported from there. Such a file's items are all returned, in the
     /// order of files, then places.
     pub fn items(&self, target: TargetId, mentioning: &[&str]) -> Vec<Arc<Item>> {
-        let Some(names) = self.names(target) else {
-            return Vec::new();
-        };
-        let mut by_file: BTreeMap<(Utf8PathBuf, usize), Vec<Arc<Item>>> = BTreeMap::new();
+        let fuel = Cell::new(LOOKUPS);
+        let Some(names) = self.names(target, &fuel) else { return Vec::new() };
+        let mut by_file = Vec::new();
         for found in carriers::nodes(names, mentioning) {
-            let Some(node) = names.tree.nodes.get(found.node) else {
-                continue;
-            };
+            let Some(node) = names.tree.nodes.get(found.node) else { continue };
             let items = self.read(target, names, found.node);
             if found.mentions || items.iter().any(|item| refers_to(item, mentioning)) {
-                by_file.insert((node.file.path.to_path_buf(), found.node), items);
+                by_file.push((&node.file.path, items));
             }
         }
-        by_file.into_values().flatten().collect()
+        in_order(by_file)
     }
 
     /// All items of a target. Reads all its files.
     pub fn all_items(&self, target: TargetId) -> Vec<Arc<Item>> {
-        let Some(names) = self.names(target) else {
-            return Vec::new();
-        };
-        let mut by_file: BTreeMap<(Utf8PathBuf, usize), Vec<Arc<Item>>> = BTreeMap::new();
-        for (at, node) in names.tree.nodes.iter().enumerate() {
-            by_file.insert(
-                (node.file.path.to_path_buf(), at),
-                self.read(target, names, at),
-            );
-        }
-        by_file.into_values().flatten().collect()
+        let fuel = Cell::new(LOOKUPS);
+        let Some(names) = self.names(target, &fuel) else { return Vec::new() };
+        let nodes = names.tree.nodes.iter().enumerate();
+        in_order(nodes.map(|(at, node)| (&node.file.path, self.read(target, names, at))).collect())
     }
 
     fn read(&self, target: TargetId, names: Names<'_>, node: usize) -> Vec<Arc<Item>> {
@@ -133,21 +128,19 @@ impl PackageSource {
     }
 
     fn read_now(&self, names: Names<'_>, node: usize) -> Vec<Arc<Item>> {
-        let Some(at) = names.tree.nodes.get(node) else {
-            return Vec::new();
-        };
+        let Some(at) = names.tree.nodes.get(node) else { return Vec::new() };
         let text = self.files.text(&at.file).unwrap_or_default();
         let tokens = Tokens::new(&text);
+        self.files.outline_of(&at.file, &tokens);
         let ahead = Ahead::new(&tokens);
+        let fuel = Cell::new(LOOKUPS);
+        let names = Names { fuel: &fuel, ..names };
         let mut reader = Reader::new(names, &ahead, Arc::clone(&at.file.path), node);
         reader.sound &= !at.file.lossy;
         let mut items = reader.items(&at.cfg);
-        if ahead.is_exhausted() {
+        if ahead.is_exhausted() || fuel.get() == 0 {
             self.files.report(&at.file.path, Trouble::Tangled);
-            items
-                .iter_mut()
-                .flat_map(|item| &mut item.references)
-                .for_each(|found| found.certain = false);
+            items.iter_mut().flat_map(|item| &mut item.references).for_each(|found| found.certain = false);
         }
         items.into_iter().map(Arc::new).collect()
     }
@@ -156,9 +149,8 @@ impl PackageSource {
     /// crate's name. Goes through public names only: re-exports, also of other crates, are followed.
     /// Several results where conditions decide; none where there is no such public name.
     pub fn lookup(&self, target: TargetId, path: &[&str]) -> Vec<Resolved> {
-        let Some(names) = self.names(target) else {
-            return Vec::new();
-        };
+        let fuel = Cell::new(LOOKUPS);
+        let Some(names) = self.names(target, &fuel) else { return Vec::new() };
         let found = names.resolve_public(path).into_iter().map(|candidate| {
             let (krate, path) = match candidate.meaning {
                 Meaning::Extern { krate, path } => (krate, path),
@@ -166,12 +158,7 @@ impl PackageSource {
                 Meaning::Own { path, .. } => (OWN.into(), path),
             };
             let cfg = Arc::new(candidate.cfg);
-            Resolved {
-                krate,
-                path: path.into(),
-                cfg,
-                certain: candidate.certain,
-            }
+            Resolved { krate, path: path.into(), cfg, certain: candidate.certain }
         });
         found.collect()
     }
@@ -181,9 +168,7 @@ impl PackageSource {
         let mut files = BTreeMap::new();
         for (target, _) in self.targets() {
             for node in self.tree(target).into_iter().flat_map(|tree| &tree.nodes) {
-                files
-                    .entry(node.file.path.to_path_buf())
-                    .or_insert_with(|| Arc::clone(&node.file));
+                files.entry(Arc::clone(&node.file.path)).or_insert_with(|| Arc::clone(&node.file));
             }
         }
         let words = carriers::Words::new([ident]);
@@ -194,19 +179,11 @@ impl PackageSource {
                 continue;
             }
             let tokens = Tokens::new(&text);
-            let Some(symbol) = tokens.symbols().find(ident) else {
-                continue;
-            };
-            let named = tokens
-                .all()
-                .filter(|at| tokens.kind(*at) == Kind::Name && tokens.is_word(*at, symbol));
+            let Some(symbol) = tokens.symbols().find(ident) else { continue };
+            let named = tokens.all().filter(|at| tokens.kind(*at) == Kind::Name && tokens.is_word(*at, symbol));
             places.extend(named.map(|at| {
                 let (line, column) = tokens.place(at);
-                Place {
-                    file: path.clone(),
-                    line,
-                    column,
-                }
+                Place { file: Arc::clone(&path), line, column }
             }));
         }
         places
@@ -218,13 +195,15 @@ impl PackageSource {
     }
 }
 
+/// The items of files in the order of the files' paths. A file that is two modules keeps their order.
+fn in_order(mut files: Vec<(&Arc<Utf8Path>, Vec<Arc<Item>>)>) -> Vec<Arc<Item>> {
+    files.sort_by_key(|(path, _)| path.as_str());
+    files.into_iter().flat_map(|(_, items)| items).collect()
+}
+
 /// Whether an item refers to one of these crates, or to an item of one of these names.
 fn refers_to(item: &Item, names: &[&str]) -> bool {
     item.references.iter().any(|reference| {
-        names.contains(&&*reference.krate)
-            || reference
-                .path
-                .iter()
-                .any(|segment| names.contains(&&**segment))
+        names.contains(&&*reference.krate) || reference.path.iter().any(|segment| names.contains(&&**segment))
     })
 }
