@@ -41,7 +41,10 @@ pub(super) struct Arm {
 
 impl<'a, 't> Ahead<'a, 't> {
     pub(super) fn new(tokens: &'a Tokens<'t>) -> Self {
-        Ahead { tokens, fuel: Cell::new(tokens.len().saturating_mul(FUEL_PER_TOKEN) + FUEL) }
+        Ahead {
+            tokens,
+            fuel: Cell::new(tokens.len().saturating_mul(FUEL_PER_TOKEN) + FUEL),
+        }
     }
 
     /// Whether the file asked for more looks than real code does.
@@ -74,11 +77,16 @@ impl<'a, 't> Ahead<'a, 't> {
                 }
                 Kind::Sign(b';') | Kind::FatArrow => return None,
                 Kind::Open(Bracket::Curly)
-                    if !matches!(tokens.kind_before(here), Kind::Sign(b'<' | b',' | b'=' | b'-')) =>
+                    if !matches!(
+                        tokens.kind_before(here),
+                        Kind::Sign(b'<' | b',' | b'=' | b'-')
+                    ) =>
                 {
                     return None;
                 }
-                Kind::Name if depth > 0 && tokens.symbol(here).is_some_and(ends_generics) => return None,
+                Kind::Name if depth > 0 && tokens.symbol(here).is_some_and(ends_generics) => {
+                    return None;
+                }
                 _ => {}
             }
             here = tokens.after(here);
@@ -87,7 +95,11 @@ impl<'a, 't> Ahead<'a, 't> {
     }
 
     /// The index of the first token in `range`, on its own level, that `found` accepts.
-    pub(super) fn find(&self, range: Range<usize>, mut found: impl FnMut(usize) -> bool) -> Option<usize> {
+    pub(super) fn find(
+        &self,
+        range: Range<usize>,
+        mut found: impl FnMut(usize) -> bool,
+    ) -> Option<usize> {
         let mut at = range.start;
         while at < range.end && self.look() {
             if found(at) {
@@ -100,7 +112,8 @@ impl<'a, 't> Ahead<'a, 't> {
 
     /// The index of the next `;` of this level, or `end`.
     pub(super) fn semicolon(&self, at: usize, end: usize) -> usize {
-        self.find(at..end, |at| self.tokens.is(at, b';')).unwrap_or(end)
+        self.find(at..end, |at| self.tokens.is(at, b';'))
+            .unwrap_or(end)
     }
 
     /// The index of the next `,` or `;` of this level, or `end`. Skips turbofish lists.
@@ -123,7 +136,10 @@ impl<'a, 't> Ahead<'a, 't> {
             Kind::PathSep => true,
             // `Vec<T>`, but not `count < limit`: types have capital letters.
             Kind::Name => self.tokens.symbol(at - 1).is_some_and(|symbol| {
-                self.tokens.name(symbol).starts_with(|c: char| c.is_uppercase()) || symbol == Symbol::FN
+                self.tokens
+                    .name(symbol)
+                    .starts_with(|c: char| c.is_uppercase())
+                    || symbol == Symbol::FN
             }),
             _ => false,
         }
@@ -152,7 +168,14 @@ impl<'a, 't> Ahead<'a, 't> {
             here = stop;
         }
         let (wheres, body, end) = self.tail(here, end);
-        Signature { generics, parameters, output, wheres, body, end }
+        Signature {
+            generics,
+            parameters,
+            output,
+            wheres,
+            body,
+            end,
+        }
     }
 
     /// What stands in `<…>` at `at`, if it does, and the index behind.
@@ -165,17 +188,25 @@ impl<'a, 't> Ahead<'a, 't> {
 
     /// The `where` clause, the body and the end of a declaration of which `at` stands behind the rest.
     pub(super) fn tail(&self, at: usize, end: usize) -> (Range<usize>, Option<usize>, usize) {
-        let start = if self.tokens.is_word(at, Symbol::WHERE) { at + 1 } else { at };
+        let start = if self.tokens.is_word(at, Symbol::WHERE) {
+            at + 1
+        } else {
+            at
+        };
         let stop = self.find_body(start, end);
         match self.tokens.kind(stop) {
-            Kind::Open(Bracket::Curly) if stop < end => (start..stop, Some(stop), self.tokens.after(stop)),
+            Kind::Open(Bracket::Curly) if stop < end => {
+                (start..stop, Some(stop), self.tokens.after(stop))
+            }
             _ => (start..stop, None, (stop + 1).min(end)),
         }
     }
 
     /// The index of the `where`, `{`, `;` or `=` that ends a type, or `end`.
     pub(super) fn header_end(&self, at: usize, end: usize) -> usize {
-        self.stop(at, end, |at| self.tokens.is_word(at, Symbol::WHERE) || self.tokens.is(at, b'='))
+        self.stop(at, end, |at| {
+            self.tokens.is_word(at, Symbol::WHERE) || self.tokens.is(at, b'=')
+        })
     }
 
     fn find_body(&self, at: usize, end: usize) -> usize {
@@ -194,7 +225,10 @@ impl<'a, 't> Ahead<'a, 't> {
                 Kind::Sign(b';') => return here,
                 Kind::Open(Bracket::Curly)
                     if angles == 0
-                        || !matches!(tokens.kind_before(here), Kind::Sign(b'<' | b',' | b'=' | b'-')) =>
+                        || !matches!(
+                            tokens.kind_before(here),
+                            Kind::Sign(b'<' | b',' | b'=' | b'-')
+                        ) =>
                 {
                     return here;
                 }
@@ -219,9 +253,14 @@ impl<'a, 't> Ahead<'a, 't> {
             Symbol::EXTERN,
         ];
         let first = self.tokens.symbol(at);
-        let is_const_function = first == Some(Symbol::CONST) && self.tokens.is_word(at + 1, Symbol::FN);
-        let is_foreign = first == Some(Symbol::EXTERN) && !self.tokens.is_word(at + 1, Symbol::CRATE);
-        if first.is_some_and(|first| to_semicolon.contains(&first)) && !is_const_function && !is_foreign {
+        let is_const_function =
+            first == Some(Symbol::CONST) && self.tokens.is_word(at + 1, Symbol::FN);
+        let is_foreign =
+            first == Some(Symbol::EXTERN) && !self.tokens.is_word(at + 1, Symbol::CRATE);
+        if first.is_some_and(|first| to_semicolon.contains(&first))
+            && !is_const_function
+            && !is_foreign
+        {
             return (self.semicolon(at, end) + 1).min(end);
         }
         if self.begins_item(at) {
@@ -242,7 +281,12 @@ impl<'a, 't> Ahead<'a, 't> {
                 Some(Symbol::EXTERN) if tokens.kind(at + 1) == Kind::Text => 2,
                 Some(Symbol::PUB | Symbol::ASYNC | Symbol::UNSAFE | Symbol::CONST) => 1,
                 Some(
-                    Symbol::FN | Symbol::STRUCT | Symbol::ENUM | Symbol::TRAIT | Symbol::IMPL | Symbol::MOD,
+                    Symbol::FN
+                    | Symbol::STRUCT
+                    | Symbol::ENUM
+                    | Symbol::TRAIT
+                    | Symbol::IMPL
+                    | Symbol::MOD,
                 ) => return true,
                 _ => return false,
             };
@@ -261,7 +305,8 @@ impl<'a, 't> Ahead<'a, 't> {
                 }
                 Kind::Open(Bracket::Curly) if !self.goes_on(tokens.after(here), end) => {
                     let after = tokens.after(here);
-                    let separated = matches!(tokens.kind(after), Kind::Sign(b',' | b';')) && after < end;
+                    let separated =
+                        matches!(tokens.kind(after), Kind::Sign(b',' | b';')) && after < end;
                     return if separated { after + 1 } else { after.min(end) };
                 }
                 _ => {}
@@ -278,10 +323,15 @@ impl<'a, 't> Ahead<'a, 't> {
         }
         match self.tokens.kind(at) {
             Kind::FatArrow | Kind::Dots => true,
-            Kind::Sign(sign) => matches!(sign, b'.' | b'?' | b'=' | b'+' | b'/' | b'%' | b'^' | b'>' | b'|'),
-            Kind::Name => [Symbol::ELSE, Symbol::AS].iter().any(|word| self.tokens.is_word(at, *word))
+            Kind::Sign(sign) => matches!(
+                sign,
+                b'.' | b'?' | b'=' | b'+' | b'/' | b'%' | b'^' | b'>' | b'|'
+            ),
+            Kind::Name => {
+                [Symbol::ELSE, Symbol::AS].iter().any(|word| self.tokens.is_word(at, *word))
                 // `if let A { .. } | B = x {`, a guard behind a struct pattern.
-                || self.tokens.is_word(at, Symbol::IF) && self.find(at..end, |at| self.tokens.kind(at) == Kind::FatArrow || self.tokens.is(at, b';')).is_some_and(|at| self.tokens.kind(at) == Kind::FatArrow),
+                || self.tokens.is_word(at, Symbol::IF) && self.find(at..end, |at| self.tokens.kind(at) == Kind::FatArrow || self.tokens.is(at, b';')).is_some_and(|at| self.tokens.kind(at) == Kind::FatArrow)
+            }
             _ => false,
         }
     }
@@ -292,7 +342,10 @@ impl<'a, 't> Ahead<'a, 't> {
         let mut arms = Vec::new();
         let mut at = range.start;
         while at < range.end {
-            let Some(arrow) = self.find(at..range.end, |at| tokens.kind(at) == Kind::FatArrow) else { break };
+            let Some(arrow) = self.find(at..range.end, |at| tokens.kind(at) == Kind::FatArrow)
+            else {
+                break;
+            };
             let guard = self.find(at..arrow, |at| tokens.is_word(at, Symbol::IF));
             let body = arrow + 1;
             let block = tokens.kind(body) == Kind::Open(Bracket::Curly) && body < range.end;
@@ -303,7 +356,10 @@ impl<'a, 't> Ahead<'a, 't> {
             if tokens.is(end, b',') {
                 end += 1;
             }
-            arms.push(Arm { pattern: at..guard.unwrap_or(arrow), end: end.min(range.end) });
+            arms.push(Arm {
+                pattern: at..guard.unwrap_or(arrow),
+                end: end.min(range.end),
+            });
             at = end.max(at + 1);
         }
         arms
@@ -317,6 +373,14 @@ impl<'a, 't> Ahead<'a, 't> {
 
 /// Keywords that cannot stand among generic arguments: what looked like them was a comparison.
 fn ends_generics(symbol: Symbol) -> bool {
-    [Symbol::LET, Symbol::IF, Symbol::ELSE, Symbol::MATCH, Symbol::RETURN, Symbol::WHILE, Symbol::LOOP]
-        .contains(&symbol)
+    [
+        Symbol::LET,
+        Symbol::IF,
+        Symbol::ELSE,
+        Symbol::MATCH,
+        Symbol::RETURN,
+        Symbol::WHILE,
+        Symbol::LOOP,
+    ]
+    .contains(&symbol)
 }

@@ -30,7 +30,11 @@ impl Attribute {
 
     /// The last name of its path.
     pub(super) fn last_name<'t>(&self, tokens: &Tokens<'t>) -> &'t str {
-        let last = self.path.end.checked_sub(1).and_then(|at| tokens.symbol(at));
+        let last = self
+            .path
+            .end
+            .checked_sub(1)
+            .and_then(|at| tokens.symbol(at));
         last.map(|symbol| tokens.name(symbol)).unwrap_or_default()
     }
 }
@@ -39,7 +43,13 @@ impl Attribute {
 pub(super) fn outer(tokens: &Tokens<'_>, mut at: usize, end: usize) -> (Vec<Attribute>, usize) {
     let mut attributes = Vec::new();
     while at < end && tokens.is(at, b'#') && tokens.kind(at + 1) == Kind::Open(Bracket::Square) {
-        read(tokens, tokens.inside(at + 1), &Cfg::Always, 0, &mut attributes);
+        read(
+            tokens,
+            tokens.inside(at + 1),
+            &Cfg::Always,
+            0,
+            &mut attributes,
+        );
         at = tokens.after(at + 1);
     }
     (attributes, at.min(end))
@@ -53,15 +63,28 @@ pub(super) fn inner(tokens: &Tokens<'_>, mut at: usize, end: usize) -> (Vec<Attr
         && tokens.is(at + 1, b'!')
         && tokens.kind(at + 2) == Kind::Open(Bracket::Square)
     {
-        read(tokens, tokens.inside(at + 2), &Cfg::Always, 0, &mut attributes);
+        read(
+            tokens,
+            tokens.inside(at + 2),
+            &Cfg::Always,
+            0,
+            &mut attributes,
+        );
         at = tokens.after(at + 2);
     }
     (attributes, at.min(end))
 }
 
 /// Reads one attribute from what stands in its square brackets.
-fn read(tokens: &Tokens<'_>, body: Range<usize>, cfg: &Cfg, depth: usize, out: &mut Vec<Attribute>) {
-    if tokens.is_named(body.start, "unsafe") && matches!(tokens.kind(body.start + 1), Kind::Open(_)) {
+fn read(
+    tokens: &Tokens<'_>,
+    body: Range<usize>,
+    cfg: &Cfg,
+    depth: usize,
+    out: &mut Vec<Attribute>,
+) {
+    if tokens.is_named(body.start, "unsafe") && matches!(tokens.kind(body.start + 1), Kind::Open(_))
+    {
         let inside = tokens.inside(body.start + 1);
         if depth < DEPTH {
             read(tokens, inside, cfg, depth + 1, out);
@@ -80,13 +103,19 @@ fn read(tokens: &Tokens<'_>, body: Range<usize>, cfg: &Cfg, depth: usize, out: &
     };
     if path.len() == 1 && tokens.is_named(path.start, "cfg_attr") && depth < DEPTH {
         let mut parts = commas(tokens, arguments).into_iter();
-        let condition = parts.next().map_or(Cfg::Always, |part| predicate(tokens, part, 0));
+        let condition = parts
+            .next()
+            .map_or(Cfg::Always, |part| predicate(tokens, part, 0));
         for part in parts {
             read(tokens, part, &cfg.and(&condition), depth + 1, out);
         }
         return;
     }
-    out.push(Attribute { path, arguments, cfg: cfg.clone() });
+    out.push(Attribute {
+        path,
+        arguments,
+        cfg: cfg.clone(),
+    });
 }
 
 /// The condition that attributes set together. A test attribute sets [`Cfg::Test`].
@@ -110,12 +139,19 @@ pub(super) fn condition(tokens: &Tokens<'_>, attributes: &[Attribute]) -> Cfg {
 
 /// Attributes under which a function exists in tests only, by the last name of their path.
 fn is_test(name: &str) -> bool {
-    matches!(name, "test" | "bench" | "rstest" | "test_case" | "quickcheck" | "wasm_bindgen_test")
+    matches!(
+        name,
+        "test" | "bench" | "rstest" | "test_case" | "quickcheck" | "wasm_bindgen_test"
+    )
 }
 
 /// Reads a condition: `all(unix, feature = "x")`.
 pub(super) fn predicate(tokens: &Tokens<'_>, part: Range<usize>, depth: usize) -> Cfg {
-    let Some(name) = tokens.symbol(part.start).filter(|_| !part.is_empty()).map(|symbol| tokens.name(symbol)) else {
+    let Some(name) = tokens
+        .symbol(part.start)
+        .filter(|_| !part.is_empty())
+        .map(|symbol| tokens.name(symbol))
+    else {
         return Cfg::Other(String::new());
     };
     let second = part.start + 1;
@@ -128,7 +164,9 @@ pub(super) fn predicate(tokens: &Tokens<'_>, part: Range<usize>, depth: usize) -
             if parts.len() > PARTS {
                 return Cfg::Other(name.to_owned());
             }
-            let mut parts = parts.into_iter().map(|part| predicate(tokens, part, depth + 1));
+            let mut parts = parts
+                .into_iter()
+                .map(|part| predicate(tokens, part, depth + 1));
             match name {
                 "all" => parts.fold(Cfg::Always, |all, part| all.and(&part)),
                 "any" => any(parts.collect()),
@@ -148,14 +186,25 @@ pub(super) fn predicate(tokens: &Tokens<'_>, part: Range<usize>, depth: usize) -
 }
 
 fn any(mut parts: Vec<Cfg>) -> Cfg {
-    if parts.len() == 1 { parts.remove(0) } else { Cfg::Any(parts) }
+    if parts.len() == 1 {
+        parts.remove(0)
+    } else {
+        Cfg::Any(parts)
+    }
 }
 
 /// The file named by `#[path = "…"]`, each with the condition of the `cfg_attr` around it.
 pub(super) fn paths<'t>(tokens: &Tokens<'t>, attributes: &[Attribute]) -> Vec<(&'t str, Cfg)> {
-    let named = attributes.iter().filter(|attribute| attribute.is(tokens, "path"));
+    let named = attributes
+        .iter()
+        .filter(|attribute| attribute.is(tokens, "path"));
     named
-        .filter_map(|attribute| Some((tokens.string(attribute.arguments.start)?, attribute.cfg.clone())))
+        .filter_map(|attribute| {
+            Some((
+                tokens.string(attribute.arguments.start)?,
+                attribute.cfg.clone(),
+            ))
+        })
         .collect()
 }
 
@@ -192,7 +241,10 @@ pub(super) fn branches(tokens: &Tokens<'_>, body: Range<usize>) -> Vec<(Range<us
             break;
         }
         let own = branch_condition(tokens, start..at);
-        branches.push((tokens.inside(at), own.as_ref().map_or(before.clone(), |own| before.and(own))));
+        branches.push((
+            tokens.inside(at),
+            own.as_ref().map_or(before.clone(), |own| before.and(own)),
+        ));
         if let Some(own) = own
             && branches.len() < PARTS
         {
@@ -211,6 +263,10 @@ fn branch_condition(tokens: &Tokens<'_>, head: Range<usize>) -> Option<Cfg> {
     }
     // `cfg_select!`: `feature = "x" => {`, `_ => {`.
     let arrow = head.clone().find(|at| tokens.kind(*at) == Kind::FatArrow)?;
-    let first = if tokens.is(head.start, b',') { head.start + 1 } else { head.start };
+    let first = if tokens.is(head.start, b',') {
+        head.start + 1
+    } else {
+        head.start
+    };
     (!tokens.is_word(first, Symbol::UNDERSCORE)).then(|| predicate(tokens, first..arrow, 0))
 }

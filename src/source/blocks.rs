@@ -40,7 +40,11 @@ pub(super) struct Block {
 impl Block {
     /// Reads what the tokens of `range` declare on their own level.
     pub(super) fn new(tokens: &Tokens<'_>, range: Range<usize>) -> Block {
-        let mut block = Block { close: range.end, imports: Vec::new(), names: Vec::new() };
+        let mut block = Block {
+            close: range.end,
+            imports: Vec::new(),
+            names: Vec::new(),
+        };
         let mut cfg = Cfg::Always;
         let mut at = range.start;
         while at < range.end {
@@ -64,7 +68,8 @@ impl Block {
             Some(Symbol::USE) if !tokens.is(at + 1, b'<') => {
                 let after = super::entries::semicolon(tokens, at + 1, end);
                 let leaves = uses::leaves(tokens, at + 1..after.saturating_sub(1));
-                self.imports.extend(leaves.into_iter().map(|leaf| (leaf, cfg.clone(), false)));
+                self.imports
+                    .extend(leaves.into_iter().map(|leaf| (leaf, cfg.clone(), false)));
                 return after;
             }
             Some(Symbol::EXTERN) if tokens.is_word(at + 1, Symbol::CRATE) => {
@@ -74,7 +79,9 @@ impl Block {
             }
             // `*const T` declares nothing.
             Some(Symbol::CONST) if tokens.kind_before(at) == Kind::Sign(b'*') => {}
-            Some(symbol) if DECLARING.contains(&symbol) => self.names.extend(tokens.plain_name(at + 1)),
+            Some(symbol) if DECLARING.contains(&symbol) => {
+                self.names.extend(tokens.plain_name(at + 1))
+            }
             _ => {}
         }
         tokens.after(at)
@@ -91,14 +98,22 @@ impl Reader<'_, '_> {
     }
 
     /// Looks in the outermost `count` blocks, from the innermost of them outwards.
-    fn search_blocks(&mut self, spelling: &Spelling, count: usize, depth: usize) -> Option<Rc<[Target]>> {
+    fn search_blocks(
+        &mut self,
+        spelling: &Spelling,
+        count: usize,
+        depth: usize,
+    ) -> Option<Rc<[Target]>> {
         let (first, rest) = spelling.segments.split_first()?;
         for index in (0..count.min(self.item.blocks.len())).rev() {
             let block = &self.item.blocks[index];
             if block.names.contains(first) {
                 return Some(Rc::from([]));
             }
-            let given = block.imports.iter().filter(|(leaf, ..)| leaf.gives == Gives::Name(*first));
+            let given = block
+                .imports
+                .iter()
+                .filter(|(leaf, ..)| leaf.gives == Gives::Name(*first));
             let given: Vec<(Leaf, Cfg, bool)> = given.cloned().collect();
             if given.is_empty() || depth == 0 {
                 continue;
@@ -121,7 +136,10 @@ impl Reader<'_, '_> {
                 };
                 let targets = inner.unwrap_or_else(|| self.in_module(&through));
                 for target in targets.iter() {
-                    found.push(self.fresh(Target { cfg: cfg.and(&target.cfg), ..target.clone() }));
+                    found.push(self.fresh(Target {
+                        cfg: cfg.and(&target.cfg),
+                        ..target.clone()
+                    }));
                 }
             }
             return Some(found.into());
@@ -149,21 +167,46 @@ impl Reader<'_, '_> {
             .collect();
         let mut found = Vec::new();
         for (leaf, cfg) in globs {
-            let module = Spelling { import: true, ..Spelling::new(leaf.absolute, leaf.path.clone(), Space::Type) };
+            let module = Spelling {
+                import: true,
+                ..Spelling::new(leaf.absolute, leaf.path.clone(), Space::Type)
+            };
             for target in self.in_module(&module).iter() {
                 let own = &*target.krate == super::OWN;
                 // Names of this package are looked up in the module; those of others may be any.
                 if own {
-                    let segments = leaf.path.iter().chain(&spelling.segments).copied().collect();
-                    let inner = Spelling { segments, space: spelling.space, ..module.clone() };
+                    let segments = leaf
+                        .path
+                        .iter()
+                        .chain(&spelling.segments)
+                        .copied()
+                        .collect();
+                    let inner = Spelling {
+                        segments,
+                        space: spelling.space,
+                        ..module.clone()
+                    };
                     let certain = self.in_module(&inner);
                     let certain = certain.iter().filter(|target| target.certain);
-                    found.extend(certain.map(|target| Target { cfg: cfg.and(&target.cfg), ..target.clone() }));
+                    found.extend(certain.map(|target| Target {
+                        cfg: cfg.and(&target.cfg),
+                        ..target.clone()
+                    }));
                 } else {
-                    let rest: Vec<_> = spelling.segments.iter().map(|symbol| self.text(*symbol)).collect();
+                    let rest: Vec<_> = spelling
+                        .segments
+                        .iter()
+                        .map(|symbol| self.text(*symbol))
+                        .collect();
                     let path = target.path.iter().cloned().chain(rest).collect();
                     let cfg = cfg.and(&target.cfg);
-                    found.push(Target { path, cfg, certain: false, is_module: false, ..target.clone() });
+                    found.push(Target {
+                        path,
+                        cfg,
+                        certain: false,
+                        is_module: false,
+                        ..target.clone()
+                    });
                 }
             }
         }

@@ -35,7 +35,14 @@ pub(super) enum Words {
 impl Words {
     pub(super) fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Words {
         let words: BTreeSet<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-        let few = || Words::Few(words.iter().map(|word| Finder::new(word.as_bytes()).into_owned()).collect());
+        let few = || {
+            Words::Few(
+                words
+                    .iter()
+                    .map(|word| Finder::new(word.as_bytes()).into_owned())
+                    .collect(),
+            )
+        };
         if words.len() <= FEW {
             return few();
         }
@@ -44,7 +51,9 @@ impl Words {
         if words.len() > 1_000 {
             builder.kind(Some(AhoCorasickKind::ContiguousNFA));
         }
-        builder.build(&words).map_or_else(|_| few(), |many| Words::Many(Box::new(many)))
+        builder
+            .build(&words)
+            .map_or_else(|_| few(), |many| Words::Many(Box::new(many)))
     }
 
     /// Whether one of the words stands in `text` as a word of its own.
@@ -52,11 +61,13 @@ impl Words {
         let bytes = text.as_bytes();
         match self {
             Words::Few(finders) => finders.iter().any(|finder| {
-                finder.find_iter(bytes).any(|start| stands_alone(bytes, start, start + finder.needle().len()))
+                finder
+                    .find_iter(bytes)
+                    .any(|start| stands_alone(bytes, start, start + finder.needle().len()))
             }),
-            Words::Many(many) => {
-                many.find_overlapping_iter(bytes).any(|found| stands_alone(bytes, found.start(), found.end()))
-            }
+            Words::Many(many) => many
+                .find_overlapping_iter(bytes)
+                .any(|found| stands_alone(bytes, found.start(), found.end())),
         }
     }
 }
@@ -93,7 +104,9 @@ pub(super) fn nodes(names: Names<'_>, mentioning: &[&str]) -> Vec<Found> {
         fresh = search.follow(&carriers);
     }
     let found = search.found.iter().enumerate();
-    found.filter_map(|(node, mentions)| mentions.map(|mentions| Found { node, mentions })).collect()
+    found
+        .filter_map(|(node, mentions)| mentions.map(|mentions| Found { node, mentions }))
+        .collect()
 }
 
 struct Search<'a> {
@@ -107,7 +120,12 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// Marks the nodes that hold one of the words; returns those not found before.
-    fn look(&mut self, words: &Words, reaches: impl Fn(usize) -> bool, mentions: bool) -> Vec<usize> {
+    fn look(
+        &mut self,
+        words: &Words,
+        reaches: impl Fn(usize) -> bool,
+        mentions: bool,
+    ) -> Vec<usize> {
         let mut fresh = Vec::new();
         for (at, node) in self.names.tree.nodes.iter().enumerate() {
             if self.found[at].is_some() || !reaches(at) {
@@ -125,19 +143,29 @@ impl Search<'_> {
     /// Whether a file uses names of other modules at all.
     fn looks_around(&self, text: &str) -> bool {
         self.names.edition == Edition::E2015
-            || ["crate", "super", "self::"].iter().any(|word| text.contains(word))
+            || ["crate", "super", "self::"]
+                .iter()
+                .any(|word| text.contains(word))
     }
 
     fn follow(&mut self, carriers: &[Carrier]) -> Vec<usize> {
         let mut fresh = Vec::new();
-        let everywhere: Vec<&str> =
-            carriers.iter().filter(|carrier| carrier.within.is_none()).map(|carrier| &*carrier.name).collect();
+        let everywhere: Vec<&str> = carriers
+            .iter()
+            .filter(|carrier| carrier.within.is_none())
+            .map(|carrier| &*carrier.name)
+            .collect();
         if !everywhere.is_empty() {
             fresh.extend(self.look(&Words::new(everywhere), |_| true, false));
         }
-        let modules: BTreeSet<ModuleId> = carriers.iter().filter_map(|carrier| carrier.within).collect();
+        let modules: BTreeSet<ModuleId> = carriers
+            .iter()
+            .filter_map(|carrier| carrier.within)
+            .collect();
         for module in modules {
-            let within = carriers.iter().filter(|carrier| carrier.within == Some(module));
+            let within = carriers
+                .iter()
+                .filter(|carrier| carrier.within == Some(module));
             let words = Words::new(within.map(|carrier| &*carrier.name));
             let tree = self.names.tree;
             fresh.extend(self.look(&words, |at| is_below(&tree.nodes, at, module), false));
@@ -149,7 +177,9 @@ impl Search<'_> {
     fn carriers(&mut self, nodes: &[usize]) -> Vec<Carrier> {
         let mut fresh = Vec::new();
         for &node in nodes {
-            let Some(file) = self.names.tree.nodes.get(node).map(|node| &node.file) else { continue };
+            let Some(file) = self.names.tree.nodes.get(node).map(|node| &node.file) else {
+                continue;
+            };
             for (inner, module) in self.names.files.outline(file).modules.iter().enumerate() {
                 let id = ModuleId { node, inner };
                 for import in &module.imports {
@@ -159,12 +189,18 @@ impl Search<'_> {
             }
         }
         fresh.retain(|carrier| self.carriers.insert(carrier.clone()));
-        self.words.extend(fresh.iter().map(|carrier| carrier.name.clone()));
+        self.words
+            .extend(fresh.iter().map(|carrier| carrier.name.clone()));
         fresh
     }
 
     fn carrier(&self, module: ModuleId, import: &Import) -> Option<Carrier> {
-        if !import.path.segments.iter().any(|segment| self.words.contains(&**segment)) {
+        if !import
+            .path
+            .segments
+            .iter()
+            .any(|segment| self.words.contains(&**segment))
+        {
             return None;
         }
         let within = self.reach(module, import.visibility);
@@ -179,10 +215,17 @@ impl Search<'_> {
         Some(Carrier { name, within })
     }
 
-    fn aliases<'m>(&self, id: ModuleId, module: &'m Module) -> impl Iterator<Item = Carrier> + use<'_, 'm> {
+    fn aliases<'m>(
+        &self,
+        id: ModuleId,
+        module: &'m Module,
+    ) -> impl Iterator<Item = Carrier> + use<'_, 'm> {
         module.declared.iter().filter_map(move |declared| {
             let written = declared.alias.as_ref()?;
-            let carries = written.segments.iter().any(|segment| self.words.contains(&**segment));
+            let carries = written
+                .segments
+                .iter()
+                .any(|segment| self.words.contains(&**segment));
             carries.then(|| Carrier {
                 name: declared.name.to_string(),
                 within: self.reach(id, declared.visibility),

@@ -48,7 +48,16 @@ impl From<bool> for Holds {
 
 /// Names that only tools set which look at code without shipping it.
 const TOOLS: &[&str] = &[
-    "doc", "doctest", "docsrs", "doc_cfg", "rust_analyzer", "clippy", "miri", "kani", "loom", "fuzzing",
+    "doc",
+    "doctest",
+    "docsrs",
+    "doc_cfg",
+    "rust_analyzer",
+    "clippy",
+    "miri",
+    "kani",
+    "loom",
+    "fuzzing",
 ];
 
 impl Cfg {
@@ -70,8 +79,16 @@ impl Cfg {
             Cfg::Always => Holds::Yes,
             Cfg::Feature(_) | Cfg::Test | Cfg::Tool(_) | Cfg::Other(_) => atom(self),
             Cfg::Not(cfg) => cfg.holds_where(atom).opposite(),
-            Cfg::All(cfgs) => cfgs.iter().map(|cfg| cfg.holds_where(atom)).min().unwrap_or(Holds::Yes),
-            Cfg::Any(cfgs) => cfgs.iter().map(|cfg| cfg.holds_where(atom)).max().unwrap_or(Holds::No),
+            Cfg::All(cfgs) => cfgs
+                .iter()
+                .map(|cfg| cfg.holds_where(atom))
+                .min()
+                .unwrap_or(Holds::Yes),
+            Cfg::Any(cfgs) => cfgs
+                .iter()
+                .map(|cfg| cfg.holds_where(atom))
+                .max()
+                .unwrap_or(Holds::No),
         }
     }
 

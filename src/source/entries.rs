@@ -66,12 +66,15 @@ impl Entry {
 
     /// Whether an attribute of this name marks it.
     pub(super) fn marked(&self, tokens: &Tokens<'_>, name: &str) -> bool {
-        self.attributes.iter().any(|attribute| attribute.is(tokens, name))
+        self.attributes
+            .iter()
+            .any(|attribute| attribute.is(tokens, name))
     }
 
     /// What stands in its body's brackets.
     pub(super) fn inside(&self, tokens: &Tokens<'_>) -> Range<usize> {
-        self.body.map_or(self.whole.end..self.whole.end, |body| tokens.inside(body))
+        self.body
+            .map_or(self.whole.end..self.whole.end, |body| tokens.inside(body))
     }
 }
 
@@ -88,7 +91,10 @@ pub(super) struct Entries {
 /// Reads the items in `range`.
 pub(super) fn read(tokens: &Tokens<'_>, range: Range<usize>) -> Entries {
     let (inner, start) = attributes::inner(tokens, range.start, range.end);
-    let mut entries = Entries { inner: attributes::condition(tokens, &inner), ..Entries::default() };
+    let mut entries = Entries {
+        inner: attributes::condition(tokens, &inner),
+        ..Entries::default()
+    };
     flat(tokens, start..range.end, &Cfg::Always, 0, &mut entries);
     entries
 }
@@ -106,7 +112,10 @@ fn flat(tokens: &Tokens<'_>, range: Range<usize>, cfg: &Cfg, depth: usize, out: 
         };
         at = entry.whole.end.max(at + 1);
         entry.cfg = cfg.and(&attributes::condition(tokens, &entry.attributes));
-        if entry.kind != EntryKind::MacroCall || depth >= DEPTH || !unwrap(tokens, &entry, depth, out) {
+        if entry.kind != EntryKind::MacroCall
+            || depth >= DEPTH
+            || !unwrap(tokens, &entry, depth, out)
+        {
             out.list.push(entry);
         }
     }
@@ -114,7 +123,13 @@ fn flat(tokens: &Tokens<'_>, range: Range<usize>, cfg: &Cfg, depth: usize, out: 
 
 /// Reads the items that a macro call holds, where it holds some.
 fn unwrap(tokens: &Tokens<'_>, entry: &Entry, depth: usize, out: &mut Entries) -> bool {
-    let Some((name, body)) = entry.name.and_then(|name| tokens.symbol(name)).zip(entry.body) else { return false };
+    let Some((name, body)) = entry
+        .name
+        .and_then(|name| tokens.symbol(name))
+        .zip(entry.body)
+    else {
+        return false;
+    };
     if tokens.kind(body) != Kind::Open(Bracket::Curly) {
         return false;
     }
@@ -128,14 +143,28 @@ fn unwrap(tokens: &Tokens<'_>, entry: &Entry, depth: usize, out: &mut Entries) -
     if !begins_item(tokens, tokens.inside(body)) {
         return false;
     }
-    let cfg = if name.starts_with("cfg_") { Cfg::Other(format!("{name}!")) } else { Cfg::Always };
+    let cfg = if name.starts_with("cfg_") {
+        Cfg::Other(format!("{name}!"))
+    } else {
+        Cfg::Always
+    };
     let mut held = Entries::default();
-    flat(tokens, tokens.inside(body), &entry.cfg.and(&cfg), depth + 1, &mut held);
+    flat(
+        tokens,
+        tokens.inside(body),
+        &entry.cfg.and(&cfg),
+        depth + 1,
+        &mut held,
+    );
     // Items alone, else the macro has a grammar of its own.
     if !held.strays.is_empty() {
         return false;
     }
-    out.list.push(Entry { whole: entry.whole.start..body, body: None, ..entry.clone() });
+    out.list.push(Entry {
+        whole: entry.whole.start..body,
+        body: None,
+        ..entry.clone()
+    });
     out.list.append(&mut held.list);
     true
 }
@@ -157,7 +186,10 @@ fn begins_item(tokens: &Tokens<'_>, range: Range<usize>) -> bool {
         Symbol::EXTERN,
         Symbol::ASYNC,
     ];
-    first < range.end && tokens.symbol(first).is_some_and(|symbol| items.contains(&symbol))
+    first < range.end
+        && tokens
+            .symbol(first)
+            .is_some_and(|symbol| items.contains(&symbol))
 }
 
 /// Reads the item that begins at `start`, attributes first.
@@ -201,11 +233,20 @@ fn visibility(tokens: &Tokens<'_>, at: usize) -> (Visibility, usize) {
 /// Skips what may stand before an item's keyword: `default`, `const`, `async`, `unsafe`, `extern "C"`.
 fn head(tokens: &Tokens<'_>, mut at: usize, end: usize) -> usize {
     while at < end {
-        let Some(symbol) = tokens.symbol(at) else { break };
+        let Some(symbol) = tokens.symbol(at) else {
+            break;
+        };
         let next = tokens.symbol(at + 1);
         let before_function = |next: Option<Symbol>| {
             next.is_some_and(|next| {
-                [Symbol::FN, Symbol::ASYNC, Symbol::UNSAFE, Symbol::EXTERN, Symbol::CONST].contains(&next)
+                [
+                    Symbol::FN,
+                    Symbol::ASYNC,
+                    Symbol::UNSAFE,
+                    Symbol::EXTERN,
+                    Symbol::CONST,
+                ]
+                .contains(&next)
             })
         };
         let before_block = next.is_some_and(|next| [Symbol::IMPL, Symbol::TRAIT].contains(&next));
@@ -213,12 +254,12 @@ fn head(tokens: &Tokens<'_>, mut at: usize, end: usize) -> usize {
             Symbol::ASYNC => true,
             Symbol::UNSAFE => tokens.kind(at + 1) == Kind::Name,
             Symbol::CONST => before_function(next) || before_block,
-            Symbol::EXTERN if tokens.kind(at + 1) == Kind::Text => tokens.is_word(at + 2, Symbol::FN),
+            Symbol::EXTERN if tokens.kind(at + 1) == Kind::Text => {
+                tokens.is_word(at + 2, Symbol::FN)
+            }
             Symbol::EXTERN => next == Some(Symbol::FN),
             symbol if !symbol.is_keyword() => match tokens.name(symbol) {
-                "default" => {
-                    before_function(next) || before_block || next == Some(Symbol::TYPE)
-                }
+                "default" => before_function(next) || before_block || next == Some(Symbol::TYPE),
                 "auto" => next == Some(Symbol::TRAIT) || next == Some(Symbol::UNSAFE),
                 "safe" => next == Some(Symbol::FN) || next == Some(Symbol::STATIC),
                 "gen" => next == Some(Symbol::FN),
@@ -250,30 +291,59 @@ fn shape(tokens: &Tokens<'_>, head: usize, end: usize) -> Option<Shape> {
     let named = (tokens.kind(head + 1) == Kind::Name).then_some(head + 1);
     let with_body = |kind| {
         let (body, end) = body(tokens, head + 1, end);
-        Shape { kind, name: named, end, body }
+        Shape {
+            kind,
+            name: named,
+            end,
+            body,
+        }
     };
-    let statement = |kind, name| Shape { kind, name, end: semicolon(tokens, head + 1, end), body: None };
+    let statement = |kind, name| Shape {
+        kind,
+        name,
+        end: semicolon(tokens, head + 1, end),
+        body: None,
+    };
     Some(match symbol {
         Symbol::USE => statement(EntryKind::Use, None),
-        Symbol::EXTERN if tokens.is_word(head + 1, Symbol::CRATE) => statement(EntryKind::ExternCrate, Some(head + 2)),
+        Symbol::EXTERN if tokens.is_word(head + 1, Symbol::CRATE) => {
+            statement(EntryKind::ExternCrate, Some(head + 2))
+        }
         Symbol::EXTERN => {
-            let open = if tokens.kind(head + 1) == Kind::Text { head + 2 } else { head + 1 };
+            let open = if tokens.kind(head + 1) == Kind::Text {
+                head + 2
+            } else {
+                head + 1
+            };
             let body = (tokens.kind(open) == Kind::Open(Bracket::Curly)).then_some(open)?;
-            Shape { kind: EntryKind::ExternBlock, name: None, end: tokens.after(body), body: Some(body) }
+            Shape {
+                kind: EntryKind::ExternBlock,
+                name: None,
+                end: tokens.after(body),
+                body: Some(body),
+            }
         }
         Symbol::MOD => with_body(EntryKind::Module),
         Symbol::FN => with_body(EntryKind::Function),
         Symbol::STRUCT => with_body(EntryKind::Struct),
         Symbol::ENUM => with_body(EntryKind::Enum),
         Symbol::TRAIT => with_body(EntryKind::Trait),
-        Symbol::IMPL => Shape { name: None, ..with_body(EntryKind::Impl) },
+        Symbol::IMPL => Shape {
+            name: None,
+            ..with_body(EntryKind::Impl)
+        },
         Symbol::TYPE => statement(EntryKind::Alias, named),
         Symbol::CONST => statement(EntryKind::Constant, named),
         Symbol::STATIC => {
             // `static mut X`, and `static ref X` as `lazy_static!` has it.
-            let skip = [Symbol::MUT, Symbol::REF].iter().any(|word| tokens.is_word(head + 1, *word));
+            let skip = [Symbol::MUT, Symbol::REF]
+                .iter()
+                .any(|word| tokens.is_word(head + 1, *word));
             let name = if skip { head + 2 } else { head + 1 };
-            statement(EntryKind::Static, (tokens.kind(name) == Kind::Name).then_some(name))
+            statement(
+                EntryKind::Static,
+                (tokens.kind(name) == Kind::Name).then_some(name),
+            )
         }
         symbol if !symbol.is_keyword() && named.is_some() && tokens.name(symbol) == "union" => {
             with_body(EntryKind::Union)
@@ -281,7 +351,9 @@ fn shape(tokens: &Tokens<'_>, head: usize, end: usize) -> Option<Shape> {
         symbol if !symbol.is_keyword() && named.is_some() && tokens.name(symbol) == "macro" => {
             with_body(EntryKind::MacroRules)
         }
-        symbol if !symbol.is_keyword() || symbol.is_path_keyword() => return macro_call(tokens, head, end),
+        symbol if !symbol.is_keyword() || symbol.is_path_keyword() => {
+            return macro_call(tokens, head, end);
+        }
         _ => return None,
     })
 }
@@ -293,14 +365,32 @@ fn macro_call(tokens: &Tokens<'_>, head: usize, end: usize) -> Option<Shape> {
         return None;
     }
     let defined = (tokens.kind(bang + 1) == Kind::Name).then_some(bang + 1);
-    let open = if defined.is_some() { bang + 2 } else { bang + 1 };
-    let Kind::Open(bracket) = tokens.kind(open) else { return None };
+    let open = if defined.is_some() {
+        bang + 2
+    } else {
+        bang + 1
+    };
+    let Kind::Open(bracket) = tokens.kind(open) else {
+        return None;
+    };
     let after = tokens.after(open);
-    let end = if bracket != Bracket::Curly && tokens.is(after, b';') { after + 1 } else { after };
+    let end = if bracket != Bracket::Curly && tokens.is(after, b';') {
+        after + 1
+    } else {
+        after
+    };
     let defines = defined.is_some() && tokens.is_named(head, "macro_rules");
     Some(Shape {
-        kind: if defines { EntryKind::MacroRules } else { EntryKind::MacroCall },
-        name: if defines { defined } else { bang.checked_sub(1) },
+        kind: if defines {
+            EntryKind::MacroRules
+        } else {
+            EntryKind::MacroCall
+        },
+        name: if defines {
+            defined
+        } else {
+            bang.checked_sub(1)
+        },
         end,
         body: Some(open),
     })
@@ -345,5 +435,8 @@ fn body(tokens: &Tokens<'_>, mut at: usize, end: usize) -> (Option<usize>, usize
 }
 
 fn in_generics(tokens: &Tokens<'_>, at: usize) -> bool {
-    matches!(tokens.kind_before(at), Kind::Sign(b'<' | b',' | b'=' | b'-'))
+    matches!(
+        tokens.kind_before(at),
+        Kind::Sign(b'<' | b',' | b'=' | b'-')
+    )
 }

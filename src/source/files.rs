@@ -49,12 +49,23 @@ impl Files {
     }
 
     pub(super) fn report(&self, file: &Utf8Path, trouble: Trouble) {
-        let problem = Problem { file: file.to_owned(), trouble };
-        self.problems.lock().unwrap_or_else(PoisonError::into_inner).insert(problem);
+        let problem = Problem {
+            file: file.to_owned(),
+            trouble,
+        };
+        self.problems
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(problem);
     }
 
     pub(super) fn problems(&self) -> Vec<Problem> {
-        self.problems.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.problems
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect()
     }
 
     pub(super) fn folder_exists(&self) -> bool {
@@ -70,7 +81,12 @@ impl Files {
     /// read. Says nothing about a missing one: not every candidate must exist.
     pub(super) fn get(&self, path: &Utf8Path) -> Option<Arc<SourceFile>> {
         let path = tidy(path);
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&path).cloned();
+        let known = self
+            .known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&path)
+            .cloned();
         if let Some(file) = known {
             return file;
         }
@@ -93,7 +109,10 @@ impl Files {
             self.report(path, Trouble::NotUtf8);
         }
         let more = |kept: usize| Some(kept + text.len()).filter(|kept| *kept <= KEPT);
-        let kept = self.kept.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_ok();
+        let kept = self
+            .kept
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more)
+            .is_ok();
         Ok(SourceFile {
             path: Arc::from(path),
             kept: kept.then(|| Arc::from(text)),
@@ -114,7 +133,9 @@ impl Files {
         }
         let mut bytes = Vec::with_capacity(about.len() as usize + 1);
         let file = File::open(&path).map_err(|error| trouble(&error))?;
-        file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| trouble(&error))?;
+        file.take(LARGEST + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| trouble(&error))?;
         match String::from_utf8(bytes) {
             Ok(text) => Ok((text, false)),
             Err(error) => Ok((String::from_utf8_lossy(error.as_bytes()).into_owned(), true)),
@@ -147,7 +168,13 @@ impl Files {
     fn outlined(&self, file: &SourceFile, tokens: &Tokens<'_>) -> Outline {
         let outline = Outline::new(tokens);
         if let Some(flaw) = outline.flaw {
-            self.report(&file.path, Trouble::Malformed { fault: flaw.fault, line: flaw.line });
+            self.report(
+                &file.path,
+                Trouble::Malformed {
+                    fault: flaw.fault,
+                    line: flaw.line,
+                },
+            );
         }
         outline
     }
@@ -156,7 +183,9 @@ impl Files {
 fn trouble(error: &std::io::Error) -> Trouble {
     match error.kind() {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Trouble::Missing,
-        _ => Trouble::Unreadable { error: error.to_string() },
+        _ => Trouble::Unreadable {
+            error: error.to_string(),
+        },
     }
 }
 

@@ -39,9 +39,16 @@ impl Reader<'_, '_> {
     ) {
         let entries = entries::read(self.tokens, range);
         let cfg = cfg.and(&entries.inner);
-        let id = ModuleId { inner, ..self.module };
+        let id = ModuleId {
+            inner,
+            ..self.module
+        };
         self.module = id;
-        let module: Arc<[Arc<str>]> = self.names.tree.path(self.names.files, self.names.home(id)).into();
+        let module: Arc<[Arc<str>]> = self
+            .names
+            .tree
+            .path(self.names.files, self.names.home(id))
+            .into();
         for entry in &entries.list {
             let own = cfg.and(&entry.cfg);
             if entry.kind == EntryKind::Module {
@@ -50,7 +57,14 @@ impl Reader<'_, '_> {
             if outline::is_inline(entry, depth) {
                 let inner = *modules;
                 *modules += 1;
-                self.level(entry.inside(self.tokens), inner, &own, modules, depth + 1, out);
+                self.level(
+                    entry.inside(self.tokens),
+                    inner,
+                    &own,
+                    modules,
+                    depth + 1,
+                    out,
+                );
                 self.module = id;
             } else if entry.kind != EntryKind::Module {
                 out.push(self.item(entry, &module, &own));
@@ -59,8 +73,18 @@ impl Reader<'_, '_> {
     }
 
     /// A module is no item, except where its attributes refer to something.
-    fn module_attributes(&mut self, entry: &Entry, module: &Arc<[Arc<str>]>, cfg: &Cfg, out: &mut Vec<Item>) {
-        let head = Entry { whole: entry.whole.start..entry.head, body: None, ..entry.clone() };
+    fn module_attributes(
+        &mut self,
+        entry: &Entry,
+        module: &Arc<[Arc<str>]>,
+        cfg: &Cfg,
+        out: &mut Vec<Item>,
+    ) {
+        let head = Entry {
+            whole: entry.whole.start..entry.head,
+            body: None,
+            ..entry.clone()
+        };
         let item = self.item(&head, module, cfg);
         if !item.references.is_empty() {
             out.push(item);
@@ -70,11 +94,20 @@ impl Reader<'_, '_> {
     fn item(&mut self, entry: &Entry, module: &Arc<[Arc<str>]>, cfg: &Cfg) -> Item {
         self.item = Findings::default();
         let cfg = self.cfg(cfg.clone());
-        let context = Context { position: Position::Body, method: None, cfg: Arc::clone(&cfg) };
+        let context = Context {
+            position: Position::Body,
+            method: None,
+            cfg: Arc::clone(&cfg),
+        };
         self.attributes(&entry.attributes, &context);
         let (kind, name) = self.parts(entry, &context);
         let identifiers = self.identifiers(entry.whole.clone());
-        let Findings { mut references, mut calls, own_type, .. } = std::mem::take(&mut self.item);
+        let Findings {
+            mut references,
+            mut calls,
+            own_type,
+            ..
+        } = std::mem::take(&mut self.item);
         // All of one file. Stable: what stands at one place keeps its order.
         references.sort_by_key(|reference| (reference.place.line, reference.place.column));
         calls.sort_by_key(|call| (call.place.line, call.place.column));
@@ -82,8 +115,12 @@ impl Reader<'_, '_> {
             name,
             module: Arc::clone(module),
             kind,
-            public: entry.public() || kind == ItemKind::Impl || entry.marked(self.tokens, "macro_export"),
-            self_type: own_type.filter(|_| kind == ItemKind::Impl).and_then(|own| self.self_type(own, entry.head)),
+            public: entry.public()
+                || kind == ItemKind::Impl
+                || entry.marked(self.tokens, "macro_export"),
+            self_type: own_type
+                .filter(|_| kind == ItemKind::Impl)
+                .and_then(|own| self.self_type(own, entry.head)),
             cfg,
             place: self.place(entry.head),
             references,
@@ -150,7 +187,10 @@ impl Reader<'_, '_> {
                 (ItemKind::Constant, name)
             }
             EntryKind::MacroRules => {
-                self.scan(entry.body.unwrap_or(entry.whole.end)..entry.whole.end, context);
+                self.scan(
+                    entry.body.unwrap_or(entry.whole.end)..entry.whole.end,
+                    context,
+                );
                 (ItemKind::Macro, name)
             }
             EntryKind::MacroCall | EntryKind::ExternBlock => {
@@ -162,15 +202,25 @@ impl Reader<'_, '_> {
     }
 
     fn import(&mut self, entry: &Entry, context: &Context) {
-        let position = if entry.public() { Position::Reexport } else { Position::Import };
+        let position = if entry.public() {
+            Position::Reexport
+        } else {
+            Position::Import
+        };
         let context = context.at(position);
         if entry.kind == EntryKind::ExternCrate {
-            if let Some(leaf) = entry.name.and_then(|name| uses::extern_crate(self.tokens, name)) {
+            if let Some(leaf) = entry
+                .name
+                .and_then(|name| uses::extern_crate(self.tokens, name))
+            {
                 self.refer_leaf(&leaf, leaf.absolute, &context);
             }
             return;
         }
-        for leaf in uses::leaves(self.tokens, entry.head + 1..entry.whole.end.saturating_sub(1)) {
+        for leaf in uses::leaves(
+            self.tokens,
+            entry.head + 1..entry.whole.end.saturating_sub(1),
+        ) {
             self.refer_leaf(&leaf, false, &context);
         }
     }
@@ -179,9 +229,24 @@ impl Reader<'_, '_> {
     fn function(&mut self, entry: &Entry, public: bool, context: &Context) {
         let signature = self.ahead.signature(entry.head, entry.whole.end);
         self.bind_signature(&signature, entry.whole.clone());
-        let taken = context.at(if public { Position::Taken } else { Position::Body });
-        let given = context.at(if public { Position::Given } else { Position::Body });
-        let Signature { generics, parameters, output, wheres, body, end } = signature;
+        let taken = context.at(if public {
+            Position::Taken
+        } else {
+            Position::Body
+        });
+        let given = context.at(if public {
+            Position::Given
+        } else {
+            Position::Body
+        });
+        let Signature {
+            generics,
+            parameters,
+            output,
+            wheres,
+            body,
+            end,
+        } = signature;
         self.scan_bounds(generics, &taken);
         self.scan(parameters, &taken);
         self.scan(output, &given);
@@ -207,7 +272,11 @@ impl Reader<'_, '_> {
     }
 
     fn structure(&mut self, entry: &Entry, context: &Context) {
-        let taken = context.at(if entry.public() { Position::Taken } else { Position::Body });
+        let taken = context.at(if entry.public() {
+            Position::Taken
+        } else {
+            Position::Body
+        });
         self.item.own_type = self.named(entry);
         if let Some(body) = self.header(entry, &taken) {
             self.fields(self.tokens.inside(body), entry.public(), context);
@@ -221,13 +290,23 @@ impl Reader<'_, '_> {
             let (attributes, start) = attributes::outer(self.tokens, at, range.end);
             let own = attributes::condition(self.tokens, &attributes);
             let cfg = self.cfg(context.cfg.and(&own));
-            let context = Context { cfg, ..context.clone() };
+            let context = Context {
+                cfg,
+                ..context.clone()
+            };
             self.attributes(&attributes, &context);
             let end = self.field_end(start, range.end);
             let open = self.tokens.is_word(start, Symbol::PUB)
                 && !(self.tokens.kind(start + 1) == Kind::Open(Bracket::Round)
-                    && self.tokens.symbol(start + 2).is_some_and(Symbol::is_keyword));
-            let position = if public && open { Position::Taken } else { Position::Body };
+                    && self
+                        .tokens
+                        .symbol(start + 2)
+                        .is_some_and(Symbol::is_keyword));
+            let position = if public && open {
+                Position::Taken
+            } else {
+                Position::Body
+            };
             self.scan(start..end, &context.at(position));
             at = end.max(start) + 1;
         }
@@ -248,7 +327,11 @@ impl Reader<'_, '_> {
     }
 
     fn enumeration(&mut self, entry: &Entry, context: &Context) {
-        let taken = context.at(if entry.public() { Position::Taken } else { Position::Body });
+        let taken = context.at(if entry.public() {
+            Position::Taken
+        } else {
+            Position::Body
+        });
         self.item.own_type = self.named(entry);
         if let Some(body) = self.header(entry, &taken) {
             self.variants(self.tokens.inside(body), &taken);
@@ -260,7 +343,10 @@ impl Reader<'_, '_> {
         while at < range.end {
             let (attributes, start) = attributes::outer(self.tokens, at, range.end);
             let own = attributes::condition(self.tokens, &attributes);
-            let context = Context { cfg: self.cfg(taken.cfg.and(&own)), ..taken.clone() };
+            let context = Context {
+                cfg: self.cfg(taken.cfg.and(&own)),
+                ..taken.clone()
+            };
             self.attributes(&attributes, &context);
             // The variant's own name is no reference.
             let fields = start + 1;
@@ -288,9 +374,20 @@ impl Reader<'_, '_> {
         let (generics, after) = self.ahead.generics(start, entry.whole.end);
         self.bind_parameters(generics.clone(), &entry.whole);
         let is_assign = |at: usize| self.tokens.is(at, b'=');
-        let assign = self.ahead.find(after..entry.whole.end, is_assign).unwrap_or(entry.whole.end);
-        let taken = context.at(if public { Position::Taken } else { Position::Body });
-        let given = context.at(if public { Position::Given } else { Position::Body });
+        let assign = self
+            .ahead
+            .find(after..entry.whole.end, is_assign)
+            .unwrap_or(entry.whole.end);
+        let taken = context.at(if public {
+            Position::Taken
+        } else {
+            Position::Body
+        });
+        let given = context.at(if public {
+            Position::Given
+        } else {
+            Position::Body
+        });
         self.scan_bounds(generics, &taken);
         // Bounds of an associated type.
         self.scan_bounds(after..assign, &taken);
@@ -300,15 +397,26 @@ impl Reader<'_, '_> {
     fn constant(&mut self, entry: &Entry, public: bool, context: &Context) {
         let start = entry.name.map_or(entry.head, |name| name) + 1;
         let is_assign = |at: usize| self.tokens.is(at, b'=');
-        let assign = self.ahead.find(start..entry.whole.end, is_assign).unwrap_or(entry.whole.end);
-        let given = context.at(if public { Position::Given } else { Position::Body });
+        let assign = self
+            .ahead
+            .find(start..entry.whole.end, is_assign)
+            .unwrap_or(entry.whole.end);
+        let given = context.at(if public {
+            Position::Given
+        } else {
+            Position::Body
+        });
         self.scan(start..assign, &given);
         self.scan(assign..entry.whole.end, context);
     }
 
     fn trait_(&mut self, entry: &Entry, context: &Context) {
         let public = entry.public();
-        let taken = context.at(if public { Position::Taken } else { Position::Body });
+        let taken = context.at(if public {
+            Position::Taken
+        } else {
+            Position::Body
+        });
         self.item.own_type = self.named(entry);
         let start = entry.name.map_or(entry.head, |name| name) + 1;
         let (generics, after) = self.ahead.generics(start, entry.whole.end);
@@ -330,7 +438,11 @@ impl Reader<'_, '_> {
             let cfg = self.cfg(context.cfg.and(&entries.inner).and(&member.cfg));
             let method = member.name.and_then(|name| self.tokens.symbol(name));
             let method = method.filter(|_| member.kind == EntryKind::Function);
-            let context = Context { cfg, method, ..context.clone() };
+            let context = Context {
+                cfg,
+                method,
+                ..context.clone()
+            };
             let public = public.unwrap_or_else(|| member.public());
             self.attributes(&member.attributes, &context);
             match member.kind {
@@ -371,7 +483,11 @@ impl Reader<'_, '_> {
         if let Some(for_) = for_ {
             self.implemented(start..for_, context);
         }
-        let position = if for_.is_some() { Position::Taken } else { Position::Body };
+        let position = if for_.is_some() {
+            Position::Taken
+        } else {
+            Position::Body
+        };
         self.scan(self_type, &context.at(position));
         let (wheres, body, _) = ahead.tail(stop, end);
         self.scan_bounds(wheres, &taken);
@@ -398,8 +514,14 @@ impl Reader<'_, '_> {
     /// The trait of an `impl`: itself is implemented, its generic arguments are types handed in.
     fn implemented(&mut self, range: Range<usize>, context: &Context) {
         let tokens = self.tokens;
-        let start = if tokens.is(range.start, b'!') { range.start + 1 } else { range.start };
-        let arguments = range.clone().find(|at| tokens.is(*at, b'<') && !tokens.is_word(*at - 1, Symbol::FOR));
+        let start = if tokens.is(range.start, b'!') {
+            range.start + 1
+        } else {
+            range.start
+        };
+        let arguments = range
+            .clone()
+            .find(|at| tokens.is(*at, b'<') && !tokens.is_word(*at - 1, Symbol::FOR));
         // `for<'a> Trait<'a>` begins with a list of its own.
         let start = match tokens.is_word(start, Symbol::FOR) {
             true => self.ahead.generics(start + 1, range.end).1,
@@ -414,10 +536,15 @@ impl Reader<'_, '_> {
     fn first_path(&self, range: Range<usize>) -> Option<Spelling> {
         let tokens = self.tokens;
         let names_path = |symbol: Symbol| !symbol.is_keyword() || symbol.is_path_keyword();
-        let first = range.clone().find(|at| tokens.symbol(*at).is_some_and(names_path))?;
+        let first = range
+            .clone()
+            .find(|at| tokens.symbol(*at).is_some_and(names_path))?;
         let mut segments: Vec<Symbol> = tokens.symbol(first).into_iter().collect();
         let mut at = first + 1;
-        while tokens.kind(at) == Kind::PathSep && tokens.kind(at + 1) == Kind::Name && at + 1 < range.end {
+        while tokens.kind(at) == Kind::PathSep
+            && tokens.kind(at + 1) == Kind::Name
+            && at + 1 < range.end
+        {
             segments.extend(tokens.symbol(at + 1));
             at += 2;
         }

@@ -62,7 +62,11 @@ pub(super) struct Tokens<'t> {
     lines: OnceCell<Vec<u32>>,
 }
 
-const END: Token = Token { kind: Kind::End, start: u32::MAX, data: 0 };
+const END: Token = Token {
+    kind: Kind::End,
+    start: u32::MAX,
+    data: 0,
+};
 
 impl<'t> Tokens<'t> {
     /// `text` must be shorter than 4 GiB.
@@ -79,8 +83,19 @@ impl<'t> Tokens<'t> {
         };
         lexer.skip_preamble();
         lexer.run();
-        let Lexer { tokens, symbols, fault, .. } = lexer;
-        Tokens { text, tokens, symbols, fault, lines: OnceCell::new() }
+        let Lexer {
+            tokens,
+            symbols,
+            fault,
+            ..
+        } = lexer;
+        Tokens {
+            text,
+            tokens,
+            symbols,
+            fault,
+            lines: OnceCell::new(),
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -105,7 +120,8 @@ impl<'t> Tokens<'t> {
 
     /// The kind of the token before `at`.
     pub(super) fn kind_before(&self, at: usize) -> Kind {
-        at.checked_sub(1).map_or(Kind::End, |before| self.kind(before))
+        at.checked_sub(1)
+            .map_or(Kind::End, |before| self.kind(before))
     }
 
     pub(super) fn is(&self, at: usize, sign: u8) -> bool {
@@ -133,7 +149,8 @@ impl<'t> Tokens<'t> {
 
     /// Whether `at` is the plain name `name`.
     pub(super) fn is_named(&self, at: usize, name: &str) -> bool {
-        self.symbol(at).is_some_and(|symbol| self.name(symbol) == name)
+        self.symbol(at)
+            .is_some_and(|symbol| self.name(symbol) == name)
     }
 
     /// For an opening bracket, the index of its closing one; else `at`.
@@ -167,7 +184,11 @@ impl<'t> Tokens<'t> {
         let literal = self.text.get(token.start as usize..token.data as usize)?;
         let open = literal.find('"')?;
         let raw = literal[..open].contains('r');
-        let tail = literal.len().checked_sub(if raw { literal[..open].matches('#').count() } else { 0 })?;
+        let tail = literal.len().checked_sub(if raw {
+            literal[..open].matches('#').count()
+        } else {
+            0
+        })?;
         let body = literal.get(open + 1..tail)?.strip_suffix('"')?;
         (raw || !body.contains('\\')).then_some(body)
     }
@@ -178,11 +199,20 @@ impl<'t> Tokens<'t> {
             let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|at| at as u32 + 1);
             std::iter::once(0).chain(breaks).collect()
         });
-        let line = lines.partition_point(|start| *start as usize <= offset).max(1);
+        let line = lines
+            .partition_point(|start| *start as usize <= offset)
+            .max(1);
         let start = lines.get(line - 1).map_or(0, |start| *start as usize);
-        let before = self.text.as_bytes().get(start..offset.min(self.text.len())).unwrap_or_default();
+        let before = self
+            .text
+            .as_bytes()
+            .get(start..offset.min(self.text.len()))
+            .unwrap_or_default();
         // Counting the bytes that start a character counts the characters.
-        (line, before.iter().filter(|byte| **byte & 0xC0 != 0x80).count() + 1)
+        (
+            line,
+            before.iter().filter(|byte| **byte & 0xC0 != 0x80).count() + 1,
+        )
     }
 
     /// Line and column of a token.
@@ -213,7 +243,11 @@ impl<'t> Lexer<'t> {
     }
 
     fn push(&mut self, kind: Kind, start: usize, data: usize) {
-        self.tokens.push(Token { kind, start: start as u32, data: data as u32 });
+        self.tokens.push(Token {
+            kind,
+            start: start as u32,
+            data: data as u32,
+        });
     }
 
     fn fault(&mut self, fault: Fault, at: usize) {
@@ -281,7 +315,10 @@ impl<'t> Lexer<'t> {
             (b'=', b'>') => (Kind::FatArrow, 2),
             (b'.', b'.') => {
                 let third = self.byte(start + 2);
-                (Kind::Dots, if third == b'.' || third == b'=' { 3 } else { 2 })
+                (
+                    Kind::Dots,
+                    if third == b'.' || third == b'=' { 3 } else { 2 },
+                )
             }
             _ => (Kind::Sign(byte), 1),
         };
@@ -321,7 +358,10 @@ impl<'t> Lexer<'t> {
 
     fn name_end(&self, from: usize) -> usize {
         let rest = self.bytes.get(from..).unwrap_or_default();
-        from + rest.iter().position(|byte| !is_name_byte(*byte)).unwrap_or(rest.len())
+        from + rest
+            .iter()
+            .position(|byte| !is_name_byte(*byte))
+            .unwrap_or(rest.len())
     }
 
     fn word(&mut self) {
@@ -336,7 +376,10 @@ impl<'t> Lexer<'t> {
             }
             ("r" | "br" | "cr", b'"') => return self.raw_text(start, end),
             ("r" | "br" | "cr", b'#') => {
-                let hashes = self.bytes[end..].iter().take_while(|byte| **byte == b'#').count();
+                let hashes = self.bytes[end..]
+                    .iter()
+                    .take_while(|byte| **byte == b'#')
+                    .count();
                 if self.byte(end + hashes) == b'"' {
                     return self.raw_text(start, end);
                 }
@@ -375,11 +418,18 @@ impl<'t> Lexer<'t> {
         let based = self.byte(start) == b'0' && matches!(self.byte(start + 1), b'x' | b'o' | b'b');
         self.at = self.name_end(start);
         let next = self.byte(self.at + 1);
-        if self.byte(self.at) == b'.' && !based && next != b'.' && (next.is_ascii_digit() || !is_name_byte(next)) {
+        if self.byte(self.at) == b'.'
+            && !based
+            && next != b'.'
+            && (next.is_ascii_digit() || !is_name_byte(next))
+        {
             self.at = self.name_end(self.at + 1);
         }
         let exponent = matches!(self.byte(self.at - 1), b'e' | b'E') && !based;
-        if exponent && matches!(self.byte(self.at), b'+' | b'-') && self.byte(self.at + 1).is_ascii_digit() {
+        if exponent
+            && matches!(self.byte(self.at), b'+' | b'-')
+            && self.byte(self.at + 1).is_ascii_digit()
+        {
             self.at = self.name_end(self.at + 1);
         }
         self.push(Kind::Literal, start, self.at);
@@ -407,13 +457,20 @@ impl<'t> Lexer<'t> {
 
     /// `r"…"`, `r#"…"#`; `hashes` is where the hashes or the quote begin.
     fn raw_text(&mut self, start: usize, hashes: usize) {
-        let count = self.bytes[hashes..].iter().take_while(|byte| **byte == b'#').count();
+        let count = self.bytes[hashes..]
+            .iter()
+            .take_while(|byte| **byte == b'#')
+            .count();
         let mut at = hashes + count + 1;
         loop {
             match memchr::memchr(b'"', self.bytes.get(at..).unwrap_or_default()) {
                 Some(step) => {
                     at += step + 1;
-                    let closing = self.bytes[at..].iter().take(count).take_while(|byte| **byte == b'#').count();
+                    let closing = self.bytes[at..]
+                        .iter()
+                        .take(count)
+                        .take_while(|byte| **byte == b'#')
+                        .count();
                     if closing == count {
                         self.at = at + count;
                         break;
@@ -455,10 +512,15 @@ impl<'t> Lexer<'t> {
             at += 2;
         }
         // `'\u{1F600}'` is the longest. What goes further is a stray quote.
-        let window = self.bytes.get(at..(at + 16).min(self.bytes.len())).unwrap_or_default();
+        let window = self
+            .bytes
+            .get(at..(at + 16).min(self.bytes.len()))
+            .unwrap_or_default();
         match memchr::memchr(b'\'', window) {
             // `'''` is not valid but is one character all the same.
-            Some(0) if self.byte(self.at + 1) != b'\\' && window.get(1) == Some(&b'\'') => self.at = at + 2,
+            Some(0) if self.byte(self.at + 1) != b'\\' && window.get(1) == Some(&b'\'') => {
+                self.at = at + 2
+            }
             Some(step) => self.at = at + step + 1,
             None => {
                 self.fault(Fault::OpenText, start);
@@ -469,7 +531,9 @@ impl<'t> Lexer<'t> {
     }
 
     fn next_boundary(&self, at: usize) -> usize {
-        (at..=self.text.len()).find(|at| self.text.is_char_boundary(*at)).unwrap_or(self.text.len())
+        (at..=self.text.len())
+            .find(|at| self.text.is_char_boundary(*at))
+            .unwrap_or(self.text.len())
     }
 
     fn open(&mut self, bracket: Bracket) {

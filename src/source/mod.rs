@@ -172,7 +172,9 @@ impl fmt::Display for Resolved {
 
 fn ends_with(path: &[Arc<str>], segments: &[&str]) -> bool {
     let start = path.len().checked_sub(segments.len());
-    start.and_then(|start| path.get(start..)).is_some_and(|end| end.iter().map(|part| &**part).eq(segments.iter().copied()))
+    start
+        .and_then(|start| path.get(start..))
+        .is_some_and(|end| end.iter().map(|part| &**part).eq(segments.iter().copied()))
 }
 
 fn write_path(f: &mut fmt::Formatter<'_>, krate: &str, path: &[Arc<str>]) -> fmt::Result {

@@ -111,13 +111,28 @@ pub(super) struct Outline {
 
 impl Outline {
     pub(super) fn new(tokens: &Tokens<'_>) -> Outline {
-        let mut builder = Builder { tokens, modules: Vec::new(), stray: None };
-        builder.modules.push(module("", None, Visibility::Public, Cfg::Always));
+        let mut builder = Builder {
+            tokens,
+            modules: Vec::new(),
+            stray: None,
+        };
+        builder
+            .modules
+            .push(module("", None, Visibility::Public, Cfg::Always));
         builder.fill(0, tokens.all(), 0);
         builder.index();
-        let fault = tokens.fault.map(|(fault, offset)| Flaw { fault, line: tokens.line_column(offset).0 });
-        let stray = builder.stray.map(|at| Flaw { fault: Fault::NoItem, line: tokens.place(at).0 });
-        Outline { modules: builder.modules, flaw: fault.or(stray) }
+        let fault = tokens.fault.map(|(fault, offset)| Flaw {
+            fault,
+            line: tokens.line_column(offset).0,
+        });
+        let stray = builder.stray.map(|at| Flaw {
+            fault: Fault::NoItem,
+            line: tokens.place(at).0,
+        });
+        Outline {
+            modules: builder.modules,
+            flaw: fault.or(stray),
+        }
     }
 }
 
@@ -164,24 +179,45 @@ impl Builder<'_, '_> {
     fn index(&mut self) {
         for at in 0..self.modules.len() {
             let (before, rest) = self.modules.split_at_mut(at);
-            let Some(module) = rest.first_mut() else { continue };
+            let Some(module) = rest.first_mut() else {
+                continue;
+            };
             if let Some(parent) = module.parent.and_then(|parent| before.get_mut(parent)) {
-                parent.by_name.entry(module.name.clone()).or_default().push(Origin::Inline(at));
+                parent
+                    .by_name
+                    .entry(module.name.clone())
+                    .or_default()
+                    .push(Origin::Inline(at));
             }
             for (at, declared) in module.declared.iter().enumerate() {
-                module.by_name.entry(declared.name.clone()).or_default().push(Origin::Declared(at));
+                module
+                    .by_name
+                    .entry(declared.name.clone())
+                    .or_default()
+                    .push(Origin::Declared(at));
             }
             for (at, import) in module.imports.iter().enumerate() {
                 if let Some(name) = &import.name {
-                    module.by_name.entry(name.clone()).or_default().push(Origin::Import(at));
+                    module
+                        .by_name
+                        .entry(name.clone())
+                        .or_default()
+                        .push(Origin::Import(at));
                 }
             }
         }
     }
 
     fn inline(&mut self, parent: usize, entry: &Entry, depth: usize) {
-        let mut inline = module(&self.name(entry), Some(parent), entry.visibility, entry.cfg.clone());
-        let path = attributes::paths(self.tokens, &entry.attributes).into_iter().next();
+        let mut inline = module(
+            &self.name(entry),
+            Some(parent),
+            entry.visibility,
+            entry.cfg.clone(),
+        );
+        let path = attributes::paths(self.tokens, &entry.attributes)
+            .into_iter()
+            .next();
         inline.path = path.map(|(path, _)| path.to_owned());
         let at = self.modules.len();
         self.modules.push(inline);
@@ -190,20 +226,28 @@ impl Builder<'_, '_> {
 
     fn name(&self, entry: &Entry) -> Arc<str> {
         let symbol = entry.name.and_then(|name| self.tokens.symbol(name));
-        symbol.map(|symbol| self.tokens.name(symbol)).unwrap_or_default().into()
+        symbol
+            .map(|symbol| self.tokens.name(symbol))
+            .unwrap_or_default()
+            .into()
     }
 
     fn declare(&mut self, at: usize, entry: &Entry) {
         match entry.kind {
             EntryKind::Use => {
-                let leaves = uses::leaves(self.tokens, entry.head + 1..entry.whole.end.saturating_sub(1));
+                let leaves = uses::leaves(
+                    self.tokens,
+                    entry.head + 1..entry.whole.end.saturating_sub(1),
+                );
                 for leaf in leaves {
                     let import = self.import(entry, &leaf);
                     self.modules[at].imports.extend(import);
                 }
             }
             EntryKind::ExternCrate => {
-                let leaf = entry.name.and_then(|name| uses::extern_crate(self.tokens, name));
+                let leaf = entry
+                    .name
+                    .and_then(|name| uses::extern_crate(self.tokens, name));
                 let import = leaf.and_then(|leaf| self.import(entry, &leaf));
                 self.modules[at].imports.extend(import.map(|import| Import {
                     of_crate: import.path.absolute,
@@ -217,7 +261,10 @@ impl Builder<'_, '_> {
                     name: self.name(entry),
                     visibility: entry.visibility,
                     cfg: entry.cfg.clone(),
-                    paths: paths.into_iter().map(|(path, cfg)| (path.to_owned(), cfg)).collect(),
+                    paths: paths
+                        .into_iter()
+                        .map(|(path, cfg)| (path.to_owned(), cfg))
+                        .collect(),
                 };
                 self.modules[at].files.push(module);
             }
@@ -239,7 +286,9 @@ impl Builder<'_, '_> {
         let (types, values, macros) = match entry.kind {
             EntryKind::Function | EntryKind::Constant | EntryKind::Static => (false, true, false),
             EntryKind::Struct => (true, !self.has_fields(entry), false),
-            EntryKind::Enum | EntryKind::Union | EntryKind::Trait | EntryKind::Alias => (true, false, false),
+            EntryKind::Enum | EntryKind::Union | EntryKind::Trait | EntryKind::Alias => {
+                (true, false, false)
+            }
             EntryKind::MacroRules => (false, false, true),
             _ => return,
         };
@@ -249,8 +298,16 @@ impl Builder<'_, '_> {
         let exported_macro = macros && entry.marked(self.tokens, "macro_export");
         let declared = Declared {
             name: self.name(entry),
-            spaces: Spaces { types, values, macros },
-            visibility: if exported_macro { Visibility::Public } else { entry.visibility },
+            spaces: Spaces {
+                types,
+                values,
+                macros,
+            },
+            visibility: if exported_macro {
+                Visibility::Public
+            } else {
+                entry.visibility
+            },
             cfg: entry.cfg.clone(),
             alias: self.alias(entry),
             exported_macro,
@@ -282,9 +339,17 @@ impl Builder<'_, '_> {
                 _ => break,
             }
         }
-        let first_keyword = path.first().is_none_or(|symbol| symbol.is_keyword() && !symbol.is_path_keyword());
-        let segments = path.iter().map(|symbol| self.tokens.name(*symbol).into()).collect();
-        (!first_keyword).then_some(Written { absolute: self.tokens.kind(first) == Kind::PathSep, segments })
+        let first_keyword = path
+            .first()
+            .is_none_or(|symbol| symbol.is_keyword() && !symbol.is_path_keyword());
+        let segments = path
+            .iter()
+            .map(|symbol| self.tokens.name(*symbol).into())
+            .collect();
+        (!first_keyword).then_some(Written {
+            absolute: self.tokens.kind(first) == Kind::PathSep,
+            segments,
+        })
     }
 
     fn import(&self, entry: &Entry, leaf: &Leaf) -> Option<Import> {
@@ -294,9 +359,16 @@ impl Builder<'_, '_> {
             // It gives no name to resolve; a trait's methods are found by their own names.
             Gives::Nothing => return None,
         };
-        let segments = leaf.path.iter().map(|symbol| self.tokens.name(*symbol).into()).collect();
+        let segments = leaf
+            .path
+            .iter()
+            .map(|symbol| self.tokens.name(*symbol).into())
+            .collect();
         Some(Import {
-            path: Written { absolute: leaf.absolute, segments },
+            path: Written {
+                absolute: leaf.absolute,
+                segments,
+            },
             name,
             visibility: entry.visibility,
             cfg: entry.cfg.clone(),
@@ -309,6 +381,8 @@ impl Builder<'_, '_> {
     fn included(&self, entry: &Entry) -> Option<String> {
         let is_include = self.tokens.is_named(entry.name?, "include");
         let inside = self.tokens.inside(entry.body?);
-        (is_include && inside.len() <= 2).then(|| self.tokens.string(inside.start).map(str::to_owned)).flatten()
+        (is_include && inside.len() <= 2)
+            .then(|| self.tokens.string(inside.start).map(str::to_owned))
+            .flatten()
     }
 }

@@ -66,7 +66,10 @@ impl PackageSource {
 
     /// The targets in the order they were given.
     pub fn targets(&self) -> impl Iterator<Item = (TargetId, &TargetRoot)> {
-        self.targets.iter().enumerate().map(|(at, target)| (TargetId(at), target))
+        self.targets
+            .iter()
+            .enumerate()
+            .map(|(at, target)| (TargetId(at), target))
     }
 
     fn tree(&self, target: TargetId) -> Option<&Tree> {
@@ -99,10 +102,14 @@ impl PackageSource {
     /// order of files, then places.
     pub fn items(&self, target: TargetId, mentioning: &[&str]) -> Vec<Arc<Item>> {
         let fuel = Cell::new(LOOKUPS);
-        let Some(names) = self.names(target, &fuel) else { return Vec::new() };
+        let Some(names) = self.names(target, &fuel) else {
+            return Vec::new();
+        };
         let mut by_file = Vec::new();
         for found in carriers::nodes(names, mentioning) {
-            let Some(node) = names.tree.nodes.get(found.node) else { continue };
+            let Some(node) = names.tree.nodes.get(found.node) else {
+                continue;
+            };
             let items = self.read(target, names, found.node);
             if found.mentions || items.iter().any(|item| refers_to(item, mentioning)) {
                 by_file.push((&node.file.path, items));
@@ -114,9 +121,15 @@ impl PackageSource {
     /// All items of a target. Reads all its files.
     pub fn all_items(&self, target: TargetId) -> Vec<Arc<Item>> {
         let fuel = Cell::new(LOOKUPS);
-        let Some(names) = self.names(target, &fuel) else { return Vec::new() };
+        let Some(names) = self.names(target, &fuel) else {
+            return Vec::new();
+        };
         let nodes = names.tree.nodes.iter().enumerate();
-        in_order(nodes.map(|(at, node)| (&node.file.path, self.read(target, names, at))).collect())
+        in_order(
+            nodes
+                .map(|(at, node)| (&node.file.path, self.read(target, names, at)))
+                .collect(),
+        )
     }
 
     fn read(&self, target: TargetId, names: Names<'_>, node: usize) -> Vec<Arc<Item>> {
@@ -128,19 +141,27 @@ impl PackageSource {
     }
 
     fn read_now(&self, names: Names<'_>, node: usize) -> Vec<Arc<Item>> {
-        let Some(at) = names.tree.nodes.get(node) else { return Vec::new() };
+        let Some(at) = names.tree.nodes.get(node) else {
+            return Vec::new();
+        };
         let text = self.files.text(&at.file).unwrap_or_default();
         let tokens = Tokens::new(&text);
         self.files.outline_of(&at.file, &tokens);
         let ahead = Ahead::new(&tokens);
         let fuel = Cell::new(LOOKUPS);
-        let names = Names { fuel: &fuel, ..names };
+        let names = Names {
+            fuel: &fuel,
+            ..names
+        };
         let mut reader = Reader::new(names, &ahead, Arc::clone(&at.file.path), node);
         reader.sound &= !at.file.lossy;
         let mut items = reader.items(&at.cfg);
         if ahead.is_exhausted() || fuel.get() == 0 {
             self.files.report(&at.file.path, Trouble::Tangled);
-            items.iter_mut().flat_map(|item| &mut item.references).for_each(|found| found.certain = false);
+            items
+                .iter_mut()
+                .flat_map(|item| &mut item.references)
+                .for_each(|found| found.certain = false);
         }
         items.into_iter().map(Arc::new).collect()
     }
@@ -150,7 +171,9 @@ impl PackageSource {
     /// Several results where conditions decide; none where there is no such public name.
     pub fn lookup(&self, target: TargetId, path: &[&str]) -> Vec<Resolved> {
         let fuel = Cell::new(LOOKUPS);
-        let Some(names) = self.names(target, &fuel) else { return Vec::new() };
+        let Some(names) = self.names(target, &fuel) else {
+            return Vec::new();
+        };
         let found = names.resolve_public(path).into_iter().map(|candidate| {
             let (krate, path) = match candidate.meaning {
                 Meaning::Extern { krate, path } => (krate, path),
@@ -158,7 +181,12 @@ impl PackageSource {
                 Meaning::Own { path, .. } => (OWN.into(), path),
             };
             let cfg = Arc::new(candidate.cfg);
-            Resolved { krate, path: path.into(), cfg, certain: candidate.certain }
+            Resolved {
+                krate,
+                path: path.into(),
+                cfg,
+                certain: candidate.certain,
+            }
         });
         found.collect()
     }
@@ -168,7 +196,9 @@ impl PackageSource {
         let mut files = BTreeMap::new();
         for (target, _) in self.targets() {
             for node in self.tree(target).into_iter().flat_map(|tree| &tree.nodes) {
-                files.entry(Arc::clone(&node.file.path)).or_insert_with(|| Arc::clone(&node.file));
+                files
+                    .entry(Arc::clone(&node.file.path))
+                    .or_insert_with(|| Arc::clone(&node.file));
             }
         }
         let words = carriers::Words::new([ident]);
@@ -179,11 +209,19 @@ impl PackageSource {
                 continue;
             }
             let tokens = Tokens::new(&text);
-            let Some(symbol) = tokens.symbols().find(ident) else { continue };
-            let named = tokens.all().filter(|at| tokens.kind(*at) == Kind::Name && tokens.is_word(*at, symbol));
+            let Some(symbol) = tokens.symbols().find(ident) else {
+                continue;
+            };
+            let named = tokens
+                .all()
+                .filter(|at| tokens.kind(*at) == Kind::Name && tokens.is_word(*at, symbol));
             places.extend(named.map(|at| {
                 let (line, column) = tokens.place(at);
-                Place { file: Arc::clone(&path), line, column }
+                Place {
+                    file: Arc::clone(&path),
+                    line,
+                    column,
+                }
             }));
         }
         places
@@ -204,6 +242,10 @@ fn in_order(mut files: Vec<(&Arc<Utf8Path>, Vec<Arc<Item>>)>) -> Vec<Arc<Item>> 
 /// Whether an item refers to one of these crates, or to an item of one of these names.
 fn refers_to(item: &Item, names: &[&str]) -> bool {
     item.references.iter().any(|reference| {
-        names.contains(&&*reference.krate) || reference.path.iter().any(|segment| names.contains(&&**segment))
+        names.contains(&&*reference.krate)
+            || reference
+                .path
+                .iter()
+                .any(|segment| names.contains(&&**segment))
     })
 }

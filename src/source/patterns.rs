@@ -7,7 +7,9 @@ use super::symbols::Symbol;
 
 /// The tokens in `range`, a pattern, that bind a variable.
 pub(super) fn bound(tokens: &Tokens<'_>, range: Range<usize>) -> Vec<(usize, Symbol)> {
-    range.filter_map(|at| Some((at, tokens.plain_name(at).filter(|_| binds(tokens, at))?))).collect()
+    range
+        .filter_map(|at| Some((at, tokens.plain_name(at).filter(|_| binds(tokens, at))?)))
+        .collect()
 }
 
 /// Whether the name at `at` binds. `Name` and `NAME` are taken for constants and types, as compiler
@@ -16,7 +18,10 @@ fn binds(tokens: &Tokens<'_>, at: usize) -> bool {
     let lower = tokens
         .plain_name(at)
         .is_some_and(|symbol| !tokens.name(symbol).starts_with(|c: char| c.is_uppercase()));
-    let part_of_path = matches!(tokens.kind_before(at), Kind::PathSep | Kind::Sign(b'.' | b'$'));
+    let part_of_path = matches!(
+        tokens.kind_before(at),
+        Kind::PathSep | Kind::Sign(b'.' | b'$')
+    );
     let followed = matches!(
         tokens.kind(at + 1),
         Kind::PathSep | Kind::Open(Bracket::Round | Bracket::Curly) | Kind::Sign(b'!' | b':')

@@ -55,15 +55,22 @@ impl fmt::Display for Trouble {
         match self {
             Trouble::Missing => f.write_str("sources missing on disk"),
             Trouble::Unreadable { error } => write!(f, "cannot be read: {error}"),
-            Trouble::TooLarge { bytes } => write!(f, "is too large for source code ({bytes} bytes); not read"),
+            Trouble::TooLarge { bytes } => {
+                write!(f, "is too large for source code ({bytes} bytes); not read")
+            }
             Trouble::NotUtf8 => f.write_str("is not UTF-8"),
             Trouble::Malformed { fault, line } => match fault {
-                Fault::OpenText => write!(f, "line {line}: a string or character literal is not closed"),
+                Fault::OpenText => write!(
+                    f,
+                    "line {line}: a string or character literal is not closed"
+                ),
                 Fault::OpenComment => write!(f, "line {line}: a comment is not closed"),
                 Fault::Brackets => write!(f, "line {line}: brackets do not match"),
                 Fault::NoItem => write!(f, "line {line}: not recognised as an item"),
             },
-            Trouble::NoModule { name } => write!(f, "declares the module {name}, of which there is no file"),
+            Trouble::NoModule { name } => {
+                write!(f, "declares the module {name}, of which there is no file")
+            }
             Trouble::Loop => f.write_str("is a module inside itself"),
             Trouble::TooMany => f.write_str("has more modules than can be followed"),
             Trouble::Tangled => f.write_str("is too tangled to be read with certainty"),

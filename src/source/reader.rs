@@ -39,7 +39,10 @@ pub(super) struct Context {
 
 impl Context {
     pub(super) fn at(&self, position: Position) -> Context {
-        Context { position, ..self.clone() }
+        Context {
+            position,
+            ..self.clone()
+        }
     }
 }
 
@@ -55,7 +58,13 @@ pub(super) struct Spelling {
 
 impl Spelling {
     pub(super) fn new(absolute: bool, segments: Vec<Symbol>, space: Space) -> Spelling {
-        Spelling { absolute, segments, space, import: false, of_crate: false }
+        Spelling {
+            absolute,
+            segments,
+            space,
+            import: false,
+            of_crate: false,
+        }
     }
 }
 
@@ -100,10 +109,17 @@ pub(super) struct Findings {
 }
 
 impl<'a, 't> Reader<'a, 't> {
-    pub(super) fn new(names: Names<'a>, ahead: &'a Ahead<'a, 't>, file: Arc<Utf8Path>, node: usize) -> Self {
+    pub(super) fn new(
+        names: Names<'a>,
+        ahead: &'a Ahead<'a, 't>,
+        file: Arc<Utf8Path>,
+        node: usize,
+    ) -> Self {
         let tokens = ahead.tokens;
         let declares = |at: &usize| {
-            tokens.symbol(*at).is_some_and(|symbol| super::blocks::DECLARING.contains(&symbol))
+            tokens
+                .symbol(*at)
+                .is_some_and(|symbol| super::blocks::DECLARING.contains(&symbol))
         };
         Reader {
             names,
@@ -133,7 +149,11 @@ impl<'a, 't> Reader<'a, 't> {
 
     pub(super) fn place(&self, at: usize) -> Place {
         let (line, column) = self.tokens.place(at);
-        Place { file: Arc::clone(&self.file), line, column }
+        Place {
+            file: Arc::clone(&self.file),
+            line,
+            column,
+        }
     }
 
     pub(super) fn bind_variable(&mut self, symbol: Symbol, range: Range<usize>) {
@@ -142,7 +162,11 @@ impl<'a, 't> Reader<'a, 't> {
 
     pub(super) fn bind_parameters(&mut self, generics: Range<usize>, range: &Range<usize>) {
         for symbol in super::patterns::generics(self.tokens, generics) {
-            self.item.parameters.entry(symbol).or_default().push(range.clone());
+            self.item
+                .parameters
+                .entry(symbol)
+                .or_default()
+                .push(range.clone());
         }
     }
 
@@ -157,7 +181,9 @@ impl<'a, 't> Reader<'a, 't> {
     /// Records the path at token `at` as a reference to all that it may mean.
     pub(super) fn refer(&mut self, spelling: Spelling, at: usize, context: &Context) {
         let single = spelling.segments.len() == 1 && !spelling.import;
-        let Some(first) = spelling.segments.first().copied() else { return };
+        let Some(first) = spelling.segments.first().copied() else {
+            return;
+        };
         if !spelling.absolute && self.is_parameter(first, at) {
             return;
         }
@@ -177,7 +203,10 @@ impl<'a, 't> Reader<'a, 't> {
     pub(super) fn record(&mut self, target: &Target, at: usize, context: &Context) {
         let within = Arc::as_ptr(&context.cfg) as usize;
         if &*target.krate == OWN
-            && !self.item.own_seen.insert((target.id, context.position, context.method, within))
+            && !self
+                .item
+                .own_seen
+                .insert((target.id, context.position, context.method, within))
         {
             return;
         }
@@ -217,7 +246,10 @@ impl<'a, 't> Reader<'a, 't> {
     /// The same target under a number of its own.
     pub(super) fn fresh(&mut self, target: Target) -> Target {
         self.targets += 1;
-        Target { id: self.targets, ..target }
+        Target {
+            id: self.targets,
+            ..target
+        }
     }
 
     pub(super) fn call(&mut self, name: Symbol, at: usize, context: &Context) {
@@ -239,7 +271,11 @@ impl<'a, 't> Reader<'a, 't> {
             return found;
         }
         let found = self.in_module(&spelling);
-        if found.is_empty() { self.through_block_globs(&spelling).unwrap_or(found) } else { found }
+        if found.is_empty() {
+            self.through_block_globs(&spelling).unwrap_or(found)
+        } else {
+            found
+        }
     }
 
     /// `Self::name`.
@@ -248,7 +284,14 @@ impl<'a, 't> Reader<'a, 't> {
             Some(own) if own.segments.first() != Some(&Symbol::SELF_TYPE) => {
                 let rest = spelling.segments.into_iter().skip(1);
                 let segments = own.segments.into_iter().chain(rest).collect();
-                self.meaning(Spelling { segments, space: spelling.space, ..own }, at)
+                self.meaning(
+                    Spelling {
+                        segments,
+                        space: spelling.space,
+                        ..own
+                    },
+                    at,
+                )
             }
             _ => Rc::from([]),
         }
@@ -257,10 +300,18 @@ impl<'a, 't> Reader<'a, 't> {
     /// What a path means in the module, without what blocks declare.
     pub(super) fn in_module(&mut self, spelling: &Spelling) -> Rc<[Target]> {
         let inner = self.module.inner;
-        if let Some(found) = self.meanings.get(inner).and_then(|known| known.get(spelling)) {
+        if let Some(found) = self
+            .meanings
+            .get(inner)
+            .and_then(|known| known.get(spelling))
+        {
             return Rc::clone(found);
         }
-        let segments: Vec<&str> = spelling.segments.iter().map(|symbol| self.tokens.name(*symbol)).collect();
+        let segments: Vec<&str> = spelling
+            .segments
+            .iter()
+            .map(|symbol| self.tokens.name(*symbol))
+            .collect();
         let path = Path {
             absolute: spelling.absolute,
             segments: &segments,
@@ -278,19 +329,36 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     pub(super) fn target(&mut self, candidate: Candidate) -> Target {
-        let Candidate { meaning, cfg, certain } = candidate;
+        let Candidate {
+            meaning,
+            cfg,
+            certain,
+        } = candidate;
         let (krate, path, is_module) = match meaning {
             Meaning::Extern { krate, path } => {
                 let is_module = path.is_empty();
                 (krate, path, is_module)
             }
-            Meaning::Module(module) => (OWN.into(), self.names.tree.path(self.names.files, module), true),
+            Meaning::Module(module) => (
+                OWN.into(),
+                self.names.tree.path(self.names.files, module),
+                true,
+            ),
             Meaning::Own { path, .. } => (OWN.into(), path, false),
         };
-        self.fresh(Target { id: 0, krate, path: path.into(), cfg, certain, is_module })
+        self.fresh(Target {
+            id: 0,
+            krate,
+            path: path.into(),
+            cfg,
+            certain,
+            is_module,
+        })
     }
 }
 
 fn covers(names: &HashMap<Symbol, Vec<Range<usize>>, Quick>, symbol: Symbol, at: usize) -> bool {
-    names.get(&symbol).is_some_and(|ranges| ranges.iter().any(|range| range.contains(&at)))
+    names
+        .get(&symbol)
+        .is_some_and(|ranges| ranges.iter().any(|range| range.contains(&at)))
 }

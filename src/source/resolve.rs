@@ -37,11 +37,17 @@ pub(super) enum Space {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Meaning {
     /// The segments below another crate.
-    Extern { krate: Arc<str>, path: Vec<Arc<str>> },
+    Extern {
+        krate: Arc<str>,
+        path: Vec<Arc<str>>,
+    },
     Module(ModuleId),
     /// The segments below this crate's root; for a type alias also where it stands and what it
     /// stands for.
-    Own { path: Vec<Arc<str>>, alias: Option<(ModuleId, Written)> },
+    Own {
+        path: Vec<Arc<str>>,
+        alias: Option<(ModuleId, Written)>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +61,11 @@ pub(super) struct Candidate {
 
 impl Candidate {
     fn new(meaning: Meaning) -> Candidate {
-        Candidate { meaning, cfg: Cfg::Always, certain: true }
+        Candidate {
+            meaning,
+            cfg: Cfg::Always,
+            certain: true,
+        }
     }
 
     fn through(mut self, cfg: &Cfg, certain: bool) -> Candidate {
@@ -122,15 +132,25 @@ impl<'a> Names<'a> {
         if self.tree.nodes.is_empty() {
             return Vec::new();
         }
-        let mut query = Query { public_only: true, ..Query::default() };
+        let mut query = Query {
+            public_only: true,
+            ..Query::default()
+        };
         let root = || vec![Candidate::new(Meaning::Module(ROOT))];
         let found = self.walk(&mut query, ROOT, root(), segments, Space::Any);
         if found.iter().any(|found| found.certain) {
             return found;
         }
-        let mut query = Query { public_only: true, ..Query::default() };
+        let mut query = Query {
+            public_only: true,
+            ..Query::default()
+        };
         let macros = self.walk(&mut query, ROOT, root(), segments, Space::Macro);
-        if macros.iter().any(|found| found.certain) { macros } else { found }
+        if macros.iter().any(|found| found.certain) {
+            macros
+        } else {
+            found
+        }
     }
 
     fn module(&self, id: ModuleId) -> Option<&'a Module> {
@@ -141,7 +161,12 @@ impl<'a> Names<'a> {
     /// The module to which the items of an included file belong; any other module itself.
     pub(super) fn home(&self, mut module: ModuleId) -> ModuleId {
         while module.inner == 0
-            && let Some(parent) = self.tree.nodes.get(module.node).filter(|node| node.included).and_then(|node| node.parent)
+            && let Some(parent) = self
+                .tree
+                .nodes
+                .get(module.node)
+                .filter(|node| node.included)
+                .and_then(|node| node.parent)
         {
             module = parent;
         }
@@ -151,7 +176,10 @@ impl<'a> Names<'a> {
     fn parent(&self, id: ModuleId) -> Option<ModuleId> {
         let parent = match id.inner {
             0 => self.tree.nodes.get(id.node)?.parent?,
-            _ => ModuleId { inner: self.module(id)?.parent?, ..id },
+            _ => ModuleId {
+                inner: self.module(id)?.parent?,
+                ..id
+            },
         };
         Some(self.home(parent))
     }
@@ -167,7 +195,13 @@ impl<'a> Names<'a> {
         false
     }
 
-    fn visible(&self, query: &Query, visibility: Visibility, module: ModuleId, from: ModuleId) -> bool {
+    fn visible(
+        &self,
+        query: &Query,
+        visibility: Visibility,
+        module: ModuleId,
+        from: ModuleId,
+    ) -> bool {
         match visibility {
             Visibility::Public => true,
             Visibility::Restricted => !query.public_only,
@@ -176,20 +210,32 @@ impl<'a> Names<'a> {
     }
 
     fn path(&self, query: &mut Query, from: ModuleId, path: Path<'_>) -> Vec<Candidate> {
-        let Some((first, rest)) = path.segments.split_first() else { return Vec::new() };
-        let space = if rest.is_empty() { path.space } else { Space::Type };
+        let Some((first, rest)) = path.segments.split_first() else {
+            return Vec::new();
+        };
+        let space = if rest.is_empty() {
+            path.space
+        } else {
+            Space::Type
+        };
         let old = self.edition == Edition::E2015;
         let start = match *first {
             first if path.of_crate => self.krate(first),
             "crate" => vec![Candidate::new(Meaning::Module(ROOT))],
             "self" => vec![Candidate::new(Meaning::Module(from))],
-            "super" => {
-                self.parent(from).map(|parent| Candidate::new(Meaning::Module(parent))).into_iter().collect()
-            }
+            "super" => self
+                .parent(from)
+                .map(|parent| Candidate::new(Meaning::Module(parent)))
+                .into_iter()
+                .collect(),
             first if path.absolute && !old => self.krate(first),
             first if path.absolute || (path.import && old) => {
                 let found = self.member(query, ROOT, first, space, from);
-                if found.is_empty() { self.krate(first) } else { found }
+                if found.is_empty() {
+                    self.krate(first)
+                } else {
+                    found
+                }
             }
             first => self.scoped(query, from, first, space),
         };
@@ -206,7 +252,11 @@ impl<'a> Names<'a> {
         space: Space,
     ) -> Vec<Candidate> {
         for (at, segment) in rest.iter().enumerate() {
-            let space = if at + 1 == rest.len() { space } else { Space::Type };
+            let space = if at + 1 == rest.len() {
+                space
+            } else {
+                Space::Type
+            };
             let mut next = Vec::new();
             for candidate in here {
                 self.step(query, from, candidate, segment, space, &mut next);
@@ -225,27 +275,51 @@ impl<'a> Names<'a> {
         space: Space,
         next: &mut Vec<Candidate>,
     ) {
-        let Candidate { meaning, cfg, certain } = candidate;
+        let Candidate {
+            meaning,
+            cfg,
+            certain,
+        } = candidate;
         match meaning {
             Meaning::Extern { krate, mut path } => {
                 path.push(segment.into());
-                next.push(Candidate { meaning: Meaning::Extern { krate, path }, cfg, certain });
+                next.push(Candidate {
+                    meaning: Meaning::Extern { krate, path },
+                    cfg,
+                    certain,
+                });
             }
             Meaning::Own { mut path, alias } => {
                 if let Some((module, written)) = alias {
                     let followed = self.written(query, module, &written, Space::Type, false);
                     let followed = self.walk(query, from, followed, &[segment], space);
-                    next.extend(followed.into_iter().map(|found| found.through(&cfg, certain)));
+                    next.extend(
+                        followed
+                            .into_iter()
+                            .map(|found| found.through(&cfg, certain)),
+                    );
                 }
                 path.push(segment.into());
-                next.push(Candidate { meaning: Meaning::Own { path, alias: None }, cfg, certain });
+                next.push(Candidate {
+                    meaning: Meaning::Own { path, alias: None },
+                    cfg,
+                    certain,
+                });
             }
             Meaning::Module(module) if segment == "self" => {
-                next.push(Candidate { meaning: Meaning::Module(module), cfg, certain });
+                next.push(Candidate {
+                    meaning: Meaning::Module(module),
+                    cfg,
+                    certain,
+                });
             }
             Meaning::Module(module) if segment == "super" => {
                 let parent = self.parent(module);
-                next.extend(parent.map(|parent| Candidate { meaning: Meaning::Module(parent), cfg, certain }));
+                next.extend(parent.map(|parent| Candidate {
+                    meaning: Meaning::Module(parent),
+                    cfg,
+                    certain,
+                }));
             }
             Meaning::Module(module) => {
                 let found = self.member(query, module, segment, space, from);
@@ -253,7 +327,11 @@ impl<'a> Names<'a> {
                     // A macro may make it; or its file is missing.
                     let mut path = self.tree.path(self.files, module);
                     path.push(segment.into());
-                    next.push(Candidate { meaning: Meaning::Own { path, alias: None }, cfg, certain: false });
+                    next.push(Candidate {
+                        meaning: Meaning::Own { path, alias: None },
+                        cfg,
+                        certain: false,
+                    });
                 } else {
                     next.extend(found.into_iter().map(|found| found.through(&cfg, certain)));
                 }
@@ -265,12 +343,20 @@ impl<'a> Names<'a> {
     fn known(&self, module: ModuleId, name: &str) -> bool {
         self.parts(module).iter().any(|part| {
             !self.tree.children(*part, name).is_empty()
-                || self.module(*part).is_some_and(|module| module.by_name.contains_key(name))
+                || self
+                    .module(*part)
+                    .is_some_and(|module| module.by_name.contains_key(name))
         })
     }
 
     /// A name as it stands at the beginning of a path.
-    fn scoped(&self, query: &mut Query, from: ModuleId, name: &str, space: Space) -> Vec<Candidate> {
+    fn scoped(
+        &self,
+        query: &mut Query,
+        from: ModuleId,
+        name: &str,
+        space: Space,
+    ) -> Vec<Candidate> {
         let found = self.member(query, from, name, space, from);
         if found.iter().any(|candidate| candidate.certain) {
             return found;
@@ -278,7 +364,10 @@ impl<'a> Names<'a> {
         if space == Space::Macro {
             let outer = self.textual_macro(query, from, name);
             let from_crates = || self.macros_of_crates(name);
-            return [outer, found].into_iter().find(|found| !found.is_empty()).unwrap_or_else(from_crates);
+            return [outer, found]
+                .into_iter()
+                .find(|found| !found.is_empty())
+                .unwrap_or_else(from_crates);
         }
         let krate = self.krate(name);
         match krate.is_empty() {
@@ -306,11 +395,23 @@ impl<'a> Names<'a> {
         if prelude::has_macro(name) {
             return Vec::new();
         }
-        let imports = self.module(ROOT).map(|root| root.imports.as_slice()).unwrap_or_default();
-        let crates = imports.iter().filter(|import| import.brings_macros && import.of_crate);
+        let imports = self
+            .module(ROOT)
+            .map(|root| root.imports.as_slice())
+            .unwrap_or_default();
+        let crates = imports
+            .iter()
+            .filter(|import| import.brings_macros && import.of_crate);
         let found = crates.flat_map(|import| {
-            let krate = import.path.segments.first().map(|krate| self.krate(krate)).unwrap_or_default();
-            krate.into_iter().map(|found| found.through(&import.cfg, false))
+            let krate = import
+                .path
+                .segments
+                .first()
+                .map(|krate| self.krate(krate))
+                .unwrap_or_default();
+            krate
+                .into_iter()
+                .map(|found| found.through(&import.cfg, false))
         });
         found
             .filter_map(|mut found| match &mut found.meaning {
@@ -326,11 +427,20 @@ impl<'a> Names<'a> {
     /// A crate by the name that this package's code uses.
     fn krate(&self, name: &str) -> Vec<Candidate> {
         if self.externs.contains(name) {
-            return vec![Candidate::new(Meaning::Extern { krate: name.into(), path: Vec::new() })];
+            return vec![Candidate::new(Meaning::Extern {
+                krate: name.into(),
+                path: Vec::new(),
+            })];
         }
         // `extern crate a as b;` in the root makes `b` a crate everywhere.
-        let Some(root) = self.module(ROOT) else { return Vec::new() };
-        let origins = root.by_name.get(name).map(Vec::as_slice).unwrap_or_default();
+        let Some(root) = self.module(ROOT) else {
+            return Vec::new();
+        };
+        let origins = root
+            .by_name
+            .get(name)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let imports = origins.iter().filter_map(|origin| match origin {
             Origin::Import(at) => root.imports.get(*at),
             Origin::Declared(_) | Origin::Inline(_) => None,
@@ -339,7 +449,10 @@ impl<'a> Names<'a> {
             .filter_map(|import| {
                 let krate = import.path.segments.first()?;
                 let meaning = if import.of_crate && self.externs.contains(&**krate) {
-                    Meaning::Extern { krate: krate.clone(), path: Vec::new() }
+                    Meaning::Extern {
+                        krate: krate.clone(),
+                        path: Vec::new(),
+                    }
                 } else if import.path.segments.len() == 1 && &**krate == "crate" {
                     Meaning::Module(ROOT)
                 } else {
@@ -355,7 +468,10 @@ impl<'a> Names<'a> {
         let mut parts = vec![module];
         let mut at = 0;
         while let Some(part) = parts.get(at).copied() {
-            parts.extend(self.tree.includes(part).iter().map(|node| ModuleId { node: *node, inner: 0 }));
+            parts.extend(self.tree.includes(part).iter().map(|node| ModuleId {
+                node: *node,
+                inner: 0,
+            }));
             at += 1;
         }
         parts
@@ -376,7 +492,11 @@ impl<'a> Names<'a> {
             return Vec::new();
         }
         let found = self.explicit(query, module, name, space, from);
-        if found.is_empty() && !query.no_globs { self.through_globs(query, module, name, space, from) } else { found }
+        if found.is_empty() && !query.no_globs {
+            self.through_globs(query, module, name, space, from)
+        } else {
+            found
+        }
     }
 
     /// A name that a module declares or imports by name.
@@ -390,21 +510,42 @@ impl<'a> Names<'a> {
     ) -> Vec<Candidate> {
         let mut found = Vec::new();
         for part in self.parts(module) {
-            let Some(outline) = self.module(part) else { continue };
-            for origin in outline.by_name.get(name).map(Vec::as_slice).unwrap_or_default() {
+            let Some(outline) = self.module(part) else {
+                continue;
+            };
+            for origin in outline
+                .by_name
+                .get(name)
+                .map(Vec::as_slice)
+                .unwrap_or_default()
+            {
                 match *origin {
                     Origin::Inline(inner) if space != Space::Macro => {
-                        let id = ModuleId { node: part.node, inner };
-                        let inline = self.module(id).filter(|inline| self.visible(query, inline.visibility, module, from));
-                        found.extend(inline.map(|inline| Candidate::new(Meaning::Module(id)).through(&inline.cfg, true)));
+                        let id = ModuleId {
+                            node: part.node,
+                            inner,
+                        };
+                        let inline = self
+                            .module(id)
+                            .filter(|inline| self.visible(query, inline.visibility, module, from));
+                        found.extend(inline.map(|inline| {
+                            Candidate::new(Meaning::Module(id)).through(&inline.cfg, true)
+                        }));
                     }
                     Origin::Inline(_) => {}
                     Origin::Declared(at) => {
-                        let declared = outline.declared.get(at).filter(|declared| self.visible(query, declared.visibility, module, from));
-                        found.extend(declared.and_then(|declared| self.declared(module, declared, space)));
+                        let declared = outline.declared.get(at).filter(|declared| {
+                            self.visible(query, declared.visibility, module, from)
+                        });
+                        found.extend(
+                            declared.and_then(|declared| self.declared(module, declared, space)),
+                        );
                     }
                     Origin::Import(at) => {
-                        let import = outline.imports.get(at).filter(|import| self.visible(query, import.visibility, module, from));
+                        let import = outline
+                            .imports
+                            .get(at)
+                            .filter(|import| self.visible(query, import.visibility, module, from));
                         if let Some(import) = import {
                             found.extend(self.imported(query, part, at, import, space));
                         }
@@ -412,7 +553,11 @@ impl<'a> Names<'a> {
                 }
             }
             if space == Space::Macro && part == ROOT {
-                let elsewhere = self.tree.exported(name).iter().filter(|module| **module != ROOT);
+                let elsewhere = self
+                    .tree
+                    .exported(name)
+                    .iter()
+                    .filter(|module| **module != ROOT);
                 found.extend(elsewhere.map(|module| self.exported(*module, name)));
             } else if space != Space::Macro {
                 for &node in self.tree.children(part, name) {
@@ -466,7 +611,10 @@ impl<'a> Names<'a> {
         let found = self.written(query, self.home(part), &import.path, space, import.of_crate);
         query.public_only = public_only;
         query.imports.pop();
-        found.into_iter().map(|found| found.through(&import.cfg, true)).collect()
+        found
+            .into_iter()
+            .map(|found| found.through(&import.cfg, true))
+            .collect()
     }
 
     fn written(
@@ -478,8 +626,13 @@ impl<'a> Names<'a> {
         of_crate: bool,
     ) -> Vec<Candidate> {
         let segments: Vec<&str> = written.segments.iter().map(|segment| &**segment).collect();
-        let path =
-            Path { absolute: written.absolute, segments: &segments, space, import: true, of_crate };
+        let path = Path {
+            absolute: written.absolute,
+            segments: &segments,
+            space,
+            import: true,
+            of_crate,
+        };
         self.path(query, from, path)
     }
 
@@ -494,8 +647,15 @@ impl<'a> Names<'a> {
         let (mut own, mut foreign) = (Vec::new(), Vec::new());
         let hash = Quick::default().hash_one(name);
         for part in self.parts(module) {
-            let Some(outline) = self.module(part) else { continue };
-            for (at, import) in outline.imports.iter().enumerate().filter(|(_, import)| import.name.is_none()) {
+            let Some(outline) = self.module(part) else {
+                continue;
+            };
+            for (at, import) in outline
+                .imports
+                .iter()
+                .enumerate()
+                .filter(|(_, import)| import.name.is_none())
+            {
                 if !self.visible(query, import.visibility, module, from)
                     || !query.globs.insert((part, at, hash))
                 {
@@ -505,12 +665,23 @@ impl<'a> Names<'a> {
                     match &target.meaning {
                         Meaning::Module(inner) => {
                             let found = self.member(query, *inner, name, space, module);
-                            own.extend(found.into_iter().map(|found| found.through(&target.cfg, target.certain)));
+                            own.extend(
+                                found
+                                    .into_iter()
+                                    .map(|found| found.through(&target.cfg, target.certain)),
+                            );
                         }
                         Meaning::Extern { krate, path } => {
                             let path = path.iter().cloned().chain([name.into()]).collect();
-                            let meaning = Meaning::Extern { krate: krate.clone(), path };
-                            foreign.push(Candidate { meaning, cfg: target.cfg.clone(), certain: false });
+                            let meaning = Meaning::Extern {
+                                krate: krate.clone(),
+                                path,
+                            };
+                            foreign.push(Candidate {
+                                meaning,
+                                cfg: target.cfg.clone(),
+                                certain: false,
+                            });
                         }
                         // The variants of an enum.
                         Meaning::Own { .. } => {}
@@ -527,15 +698,30 @@ impl<'a> Names<'a> {
 
     /// What `use path::*` brings names from. Nearly every such path can be followed without other
     /// globs, and then is followed once for all names.
-    fn glob_targets(&self, query: &mut Query, part: ModuleId, at: usize, import: &Import) -> Arc<[Candidate]> {
+    fn glob_targets(
+        &self,
+        query: &mut Query,
+        part: ModuleId,
+        at: usize,
+        import: &Import,
+    ) -> Arc<[Candidate]> {
         let lock = || self.globs.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = lock().get(&(part, at)).cloned();
         let targets = known.unwrap_or_else(|| {
-            let mut alone = Query { no_globs: true, ..Query::default() };
-            let found: Arc<[Candidate]> = self.imported(&mut alone, part, at, import, Space::Type).into();
+            let mut alone = Query {
+                no_globs: true,
+                ..Query::default()
+            };
+            let found: Arc<[Candidate]> = self
+                .imported(&mut alone, part, at, import, Space::Type)
+                .into();
             lock().insert((part, at), Arc::clone(&found));
             found
         });
-        if targets.is_empty() { self.imported(query, part, at, import, Space::Type).into() } else { targets }
+        if targets.is_empty() {
+            self.imported(query, part, at, import, Space::Type).into()
+        } else {
+            targets
+        }
     }
 }

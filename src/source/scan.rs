@@ -63,7 +63,11 @@ impl<'a, 't> Reader<'a, 't> {
     pub(super) fn attributes(&mut self, attributes: &[Attribute], context: &Context) {
         for attribute in attributes {
             let cfg = self.cfg(context.cfg.and(&attribute.cfg));
-            let context = Context { position: Position::Attribute, cfg, ..context.clone() };
+            let context = Context {
+                position: Position::Attribute,
+                cfg,
+                ..context.clone()
+            };
             self.attribute(attribute, &context);
         }
     }
@@ -97,7 +101,11 @@ impl<'a, 't> Reader<'a, 't> {
         let segments = range.clone().filter_map(|at| tokens.symbol(at)).collect();
         let absolute = tokens.kind(range.start) == Kind::PathSep;
         if let Some(first) = first {
-            self.refer(Spelling::new(absolute, segments, Space::Macro), first, context);
+            self.refer(
+                Spelling::new(absolute, segments, Space::Macro),
+                first,
+                context,
+            );
         }
     }
 
@@ -112,7 +120,9 @@ impl<'a, 't> Reader<'a, 't> {
         if segments.len() < 2 || segments.len() > 32 || !segments.iter().all(is_name) {
             return;
         }
-        self.item.quoted.extend(segments.iter().map(|segment| Arc::from(*segment)));
+        self.item
+            .quoted
+            .extend(segments.iter().map(|segment| Arc::from(*segment)));
         let found = self.names.resolve(
             self.module,
             super::resolve::Path {
@@ -140,12 +150,23 @@ impl<'a, 't> Reader<'a, 't> {
         };
         let mut found = self.meaning(spelling.clone(), leaf.at);
         if found.is_empty() && !glob {
-            found = self.meaning(Spelling { space: Space::Macro, ..spelling }, leaf.at);
+            found = self.meaning(
+                Spelling {
+                    space: Space::Macro,
+                    ..spelling
+                },
+                leaf.at,
+            );
         }
         for target in found.iter() {
             let mut target = target.clone();
             if glob {
-                target.path = target.path.iter().cloned().chain([Arc::from("*")]).collect();
+                target.path = target
+                    .path
+                    .iter()
+                    .cloned()
+                    .chain([Arc::from("*")])
+                    .collect();
                 target = self.fresh(target);
             }
             self.record(&target, leaf.at, context);
@@ -154,7 +175,12 @@ impl<'a, 't> Reader<'a, 't> {
 }
 
 impl<'r, 'a, 't> Scan<'r, 'a, 't> {
-    fn new(reader: &'r mut Reader<'a, 't>, range: Range<usize>, context: &Context, in_attribute: bool) -> Self {
+    fn new(
+        reader: &'r mut Reader<'a, 't>,
+        range: Range<usize>,
+        context: &Context,
+        in_attribute: bool,
+    ) -> Self {
         Scan {
             reader,
             context: context.clone(),
@@ -190,7 +216,11 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
 
     /// The end of the innermost group around the current token.
     fn group_end(&self) -> usize {
-        self.groups.last().copied().unwrap_or(self.range.end).min(self.range.end)
+        self.groups
+            .last()
+            .copied()
+            .unwrap_or(self.range.end)
+            .min(self.range.end)
     }
 
     fn add_condition(&mut self, end: usize, cfg: &Cfg) {
@@ -243,10 +273,20 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
 
     fn close(&mut self, at: usize) -> usize {
         self.groups.pop();
-        while self.reader.item.blocks.last().is_some_and(|block| block.close <= at) {
+        while self
+            .reader
+            .item
+            .blocks
+            .last()
+            .is_some_and(|block| block.close <= at)
+        {
             self.reader.item.blocks.pop();
         }
-        while self.matches.last().is_some_and(|depth| *depth > self.groups.len()) {
+        while self
+            .matches
+            .last()
+            .is_some_and(|depth| *depth > self.groups.len())
+        {
             self.matches.pop();
         }
         at + 1
@@ -258,7 +298,10 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
             let tokens = self.reader.tokens;
             let mut pattern = arm.pattern.clone();
             if of_macro {
-                let sign = self.reader.ahead.find(pattern.clone(), |at| tokens.is(at, b'='));
+                let sign = self
+                    .reader
+                    .ahead
+                    .find(pattern.clone(), |at| tokens.is(at, b'='));
                 pattern.end = sign.unwrap_or(pattern.end);
             }
             self.bind(pattern.clone(), pattern.start..arm.end);
@@ -291,16 +334,21 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
             return after;
         }
         // `#name` in `quote!` stands for something else.
-        if tokens.kind(at + 1) == Kind::Name { at + 2 } else { at + 1 }
+        if tokens.kind(at + 1) == Kind::Name {
+            at + 2
+        } else {
+            at + 1
+        }
     }
 
     /// `::` that begins a path.
     fn separator(&mut self, at: usize) -> usize {
         let tokens = self.reader.tokens;
         let goes_on = matches!(tokens.kind_before(at), Kind::Name | Kind::Sign(b'>'));
-        let keyword = at.checked_sub(1).and_then(|at| tokens.symbol(at)).is_some_and(|symbol| {
-            symbol.is_keyword() && !symbol.is_path_keyword()
-        });
+        let keyword = at
+            .checked_sub(1)
+            .and_then(|at| tokens.symbol(at))
+            .is_some_and(|symbol| symbol.is_keyword() && !symbol.is_path_keyword());
         if (goes_on && !keyword) || tokens.kind(at + 1) != Kind::Name {
             return at + 1;
         }
@@ -309,7 +357,9 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
 
     fn name(&mut self, at: usize) -> usize {
         let tokens = self.reader.tokens;
-        let Some(symbol) = tokens.symbol(at) else { return at + 1 };
+        let Some(symbol) = tokens.symbol(at) else {
+            return at + 1;
+        };
         match tokens.kind_before(at) {
             Kind::Sign(b'.') if at > self.range.start => return self.member(at, symbol),
             // The rest of a path that was read from its beginning.
@@ -417,18 +467,23 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
         let (tokens, ahead) = (self.reader.tokens, self.reader.ahead);
         let end = self.group_end();
         let stop = ahead.find(at + 1..end, |at| {
-            matches!(tokens.kind(at), Kind::Sign(b'=' | b':' | b';')) || tokens.is_word(at, Symbol::ELSE)
+            matches!(tokens.kind(at), Kind::Sign(b'=' | b':' | b';'))
+                || tokens.is_word(at, Symbol::ELSE)
         });
         let pattern = at + 1..stop.unwrap_or(end);
         let is_statement = at == self.range.start
             || matches!(
                 tokens.kind_before(at),
-                Kind::Open(Bracket::Curly) | Kind::Close(Bracket::Curly | Bracket::Square) | Kind::Sign(b';')
+                Kind::Open(Bracket::Curly)
+                    | Kind::Close(Bracket::Curly | Bracket::Square)
+                    | Kind::Sign(b';')
             );
         let scope = if is_statement {
             ahead.semicolon(pattern.end, end)..end
         } else {
-            let body = ahead.find(pattern.end..end, |at| tokens.kind(at) == Kind::Open(Bracket::Curly));
+            let body = ahead.find(pattern.end..end, |at| {
+                tokens.kind(at) == Kind::Open(Bracket::Curly)
+            });
             body.map_or(pattern.end..end, |body| body..tokens.close_of(body))
         };
         self.bind(pattern, scope);
@@ -442,13 +497,22 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
             return at + 1;
         }
         let ends = |at: usize| {
-            tokens.is_word(at, Symbol::IN) || tokens.kind(at) == Kind::Open(Bracket::Curly) || tokens.is(at, b';')
+            tokens.is_word(at, Symbol::IN)
+                || tokens.kind(at) == Kind::Open(Bracket::Curly)
+                || tokens.is(at, b';')
         };
         // Else it is the `for` of an `impl`.
-        let within = ahead.find(at + 1..end, ends).filter(|at| tokens.is_word(*at, Symbol::IN));
+        let within = ahead
+            .find(at + 1..end, ends)
+            .filter(|at| tokens.is_word(*at, Symbol::IN));
         if let Some(within) = within {
-            let body = ahead.find(within..end, |at| tokens.kind(at) == Kind::Open(Bracket::Curly));
-            self.bind(at + 1..within, body.map_or(within..end, |body| body..tokens.close_of(body)));
+            let body = ahead.find(within..end, |at| {
+                tokens.kind(at) == Kind::Open(Bracket::Curly)
+            });
+            self.bind(
+                at + 1..within,
+                body.map_or(within..end, |body| body..tokens.close_of(body)),
+            );
         }
         at + 1
     }
@@ -456,11 +520,14 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
     /// `|`, which may open the parameters of a closure.
     fn bar(&mut self, at: usize) -> usize {
         let (tokens, ahead) = (self.reader.tokens, self.reader.ahead);
-        if self.reader.item.settled.contains(&at) || (at > self.range.start && self.ends_operand(at - 1)) {
+        if self.reader.item.settled.contains(&at)
+            || (at > self.range.start && self.ends_operand(at - 1))
+        {
             return at + 1;
         }
         let end = self.group_end();
-        let Some(close) = ahead.find(at + 1..end, |at| tokens.is(at, b'|') || tokens.is(at, b';')) else {
+        let Some(close) = ahead.find(at + 1..end, |at| tokens.is(at, b'|') || tokens.is(at, b';'))
+        else {
             return at + 1;
         };
         self.reader.item.settled.insert(close);
@@ -468,7 +535,9 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
         let body_end = match tokens.kind(body) {
             Kind::Open(Bracket::Curly) => tokens.after(body),
             Kind::Arrow => ahead
-                .find(body..end, |at| tokens.kind(at) == Kind::Open(Bracket::Curly))
+                .find(body..end, |at| {
+                    tokens.kind(at) == Kind::Open(Bracket::Curly)
+                })
                 .map_or(end, |body| tokens.after(body)),
             _ => ahead.separator(body, end),
         };
@@ -485,7 +554,13 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
             Kind::Name => tokens.symbol(at).is_some_and(|symbol| {
                 !symbol.is_keyword()
                     || symbol.is_path_keyword()
-                    || [Symbol::TRUE, Symbol::FALSE, Symbol::AWAIT, Symbol::UNDERSCORE].contains(&symbol)
+                    || [
+                        Symbol::TRUE,
+                        Symbol::FALSE,
+                        Symbol::AWAIT,
+                        Symbol::UNDERSCORE,
+                    ]
+                    .contains(&symbol)
             }),
             Kind::Literal | Kind::Text | Kind::Close(_) | Kind::Sign(b'?') | Kind::Dots => true,
             _ => false,
@@ -502,10 +577,16 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
         if tokens.is(here, b'>') && self.is_qualified(first) {
             here = self.segments(here + 1, &mut segments, false);
         }
-        let called = tokens.is(here, b'!') && matches!(tokens.kind(here + 1), Kind::Open(_) | Kind::Name);
+        let called =
+            tokens.is(here, b'!') && matches!(tokens.kind(here + 1), Kind::Open(_) | Kind::Name);
         let space = if called { Space::Macro } else { Space::Any };
-        let next = if called { self.macro_call(&segments, here + 1) } else { plain_end };
-        self.reader.refer(Spelling::new(absolute, segments, space), at, &self.context);
+        let next = if called {
+            self.macro_call(&segments, here + 1)
+        } else {
+            plain_end
+        };
+        self.reader
+            .refer(Spelling::new(absolute, segments, space), at, &self.context);
         next.max(plain_end).min(self.range.end.max(at + 1))
     }
 
@@ -515,7 +596,8 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
         let (tokens, ahead) = (self.reader.tokens, self.reader.ahead);
         let end = self.range.end;
         loop {
-            if tokens.kind(at) == Kind::PathSep && tokens.kind(at + 1) == Kind::Name && at + 1 < end {
+            if tokens.kind(at) == Kind::PathSep && tokens.kind(at + 1) == Kind::Name && at + 1 < end
+            {
                 segments.extend(tokens.symbol(at + 1));
                 at += 2;
                 continue;
@@ -523,9 +605,16 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
             if plain || at >= end {
                 return at;
             }
-            let open = if tokens.kind(at) == Kind::PathSep { at + 1 } else { at };
+            let open = if tokens.kind(at) == Kind::PathSep {
+                at + 1
+            } else {
+                at
+            };
             match ahead.angle_close(open, end) {
-                Some(close) if tokens.kind(close + 1) == Kind::PathSep && tokens.kind(close + 2) == Kind::Name => {
+                Some(close)
+                    if tokens.kind(close + 1) == Kind::PathSep
+                        && tokens.kind(close + 2) == Kind::Name =>
+                {
                     at = close + 1;
                 }
                 _ => return at,
@@ -536,19 +625,30 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
     /// Whether the path that begins at `first` is the trait or type of `<T as Trait>::name`.
     fn is_qualified(&self, first: usize) -> bool {
         let tokens = self.reader.tokens;
-        let Some(before) = first.checked_sub(1) else { return false };
+        let Some(before) = first.checked_sub(1) else {
+            return false;
+        };
         let opens = tokens.is(before, b'<')
             && !matches!(tokens.kind_before(before), Kind::PathSep)
-            && !before.checked_sub(1).is_some_and(|at| tokens.plain_name(at).is_some());
+            && !before
+                .checked_sub(1)
+                .is_some_and(|at| tokens.plain_name(at).is_some());
         tokens.is_word(before, Symbol::AS) || opens
     }
 
     /// Prepares for what a macro is given; `open` is what follows its `!`.
     fn macro_call(&mut self, segments: &[Symbol], open: usize) -> usize {
         let tokens = self.reader.tokens;
-        let name = segments.last().map(|symbol| tokens.name(*symbol)).unwrap_or_default();
+        let name = segments
+            .last()
+            .map(|symbol| tokens.name(*symbol))
+            .unwrap_or_default();
         // `macro_rules! name { … }`.
-        let open = if tokens.kind(open) == Kind::Name { open + 1 } else { open };
+        let open = if tokens.kind(open) == Kind::Name {
+            open + 1
+        } else {
+            open
+        };
         if matches!(name, "cfg_if" | "cfg_select") {
             for (branch, cfg) in attributes::branches(tokens, tokens.inside(open)) {
                 self.branches.insert(branch.start, (branch.end, cfg));
@@ -570,7 +670,11 @@ impl Reader<'_, '_> {
     }
 
     /// Binds what a function's signature declares, for the function that `scope` covers.
-    pub(super) fn bind_signature(&mut self, signature: &super::ahead::Signature, scope: Range<usize>) {
+    pub(super) fn bind_signature(
+        &mut self,
+        signature: &super::ahead::Signature,
+        scope: Range<usize>,
+    ) {
         self.bind_parameters(signature.generics.clone(), &scope);
         let body = signature.body.unwrap_or(signature.end)..signature.end;
         for pattern in patterns::parameters(self.tokens, signature.parameters.clone()) {

@@ -40,7 +40,13 @@ impl Symbol {
 
     /// Whether a path may start with it: `crate`, `self`, `super`, `Self`.
     pub(super) fn is_path_keyword(self) -> bool {
-        [Symbol::CRATE, Symbol::SELF_VALUE, Symbol::SUPER, Symbol::SELF_TYPE].contains(&self)
+        [
+            Symbol::CRATE,
+            Symbol::SELF_VALUE,
+            Symbol::SUPER,
+            Symbol::SELF_TYPE,
+        ]
+        .contains(&self)
     }
 }
 
@@ -53,7 +59,10 @@ pub(super) struct Symbols<'t> {
 
 impl<'t> Symbols<'t> {
     pub(super) fn new() -> Self {
-        let mut symbols = Symbols { names: Vec::with_capacity(256), by_name: HashMap::default() };
+        let mut symbols = Symbols {
+            names: Vec::with_capacity(256),
+            by_name: HashMap::default(),
+        };
         symbols.by_name.reserve(256);
         for keyword in KEYWORDS {
             symbols.intern(keyword);
@@ -75,7 +84,10 @@ impl<'t> Symbols<'t> {
     }
 
     pub(super) fn name(&self, symbol: Symbol) -> &'t str {
-        self.names.get(symbol.0 as usize).copied().unwrap_or_default()
+        self.names
+            .get(symbol.0 as usize)
+            .copied()
+            .unwrap_or_default()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -102,10 +114,17 @@ impl Hasher for Fold {
     fn write(&mut self, bytes: &[u8]) {
         let mut chunks = bytes.chunks_exact(8);
         for chunk in &mut chunks {
-            self.add(chunk.iter().rev().fold(0, |word, byte| (word << 8) | u64::from(*byte)));
+            self.add(
+                chunk
+                    .iter()
+                    .rev()
+                    .fold(0, |word, byte| (word << 8) | u64::from(*byte)),
+            );
         }
         let rest = chunks.remainder();
-        self.add(rest.iter().rev().fold(rest.len() as u64, |word, byte| (word << 8) | u64::from(*byte)));
+        self.add(rest.iter().rev().fold(rest.len() as u64, |word, byte| {
+            (word << 8) | u64::from(*byte)
+        }));
     }
 
     fn write_u8(&mut self, byte: u8) {

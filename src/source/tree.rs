@@ -80,27 +80,45 @@ impl Tree {
 
     /// The nodes of `mod name;` in a module.
     pub(super) fn children(&self, module: ModuleId, name: &str) -> &[usize] {
-        let children = self.children.get(&module).and_then(|children| children.get(name));
+        let children = self
+            .children
+            .get(&module)
+            .and_then(|children| children.get(name));
         children.map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The nodes that `include!` adds to a module.
     pub(super) fn includes(&self, module: ModuleId) -> &[usize] {
-        self.includes.get(&module).map(Vec::as_slice).unwrap_or_default()
+        self.includes
+            .get(&module)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 
     /// The modules that define an exported macro of this name.
     pub(super) fn exported(&self, name: &str) -> &[ModuleId] {
-        self.exported.get(name).map(Vec::as_slice).unwrap_or_default()
+        self.exported
+            .get(name)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 
     fn follow(&mut self, files: &Files, at: usize) {
         let file = Arc::clone(&self.nodes[at].file);
-        let Some(text) = files.text(&file) else { return };
+        let Some(text) = files.text(&file) else {
+            return;
+        };
         if memmem::find(text.as_bytes(), b"macro_export").is_some() {
             for (inner, module) in files.outline(&file).modules.iter().enumerate() {
-                for declared in module.declared.iter().filter(|declared| declared.exported_macro) {
-                    self.exported.entry(declared.name.clone()).or_default().push(ModuleId { node: at, inner });
+                for declared in module
+                    .declared
+                    .iter()
+                    .filter(|declared| declared.exported_macro)
+                {
+                    self.exported
+                        .entry(declared.name.clone())
+                        .or_default()
+                        .push(ModuleId { node: at, inner });
                 }
             }
         }
@@ -111,7 +129,10 @@ impl Tree {
         let folders = self.folders(at, outline);
         let mut cfgs: Vec<Cfg> = Vec::with_capacity(outline.modules.len());
         for (inner, module) in outline.modules.iter().enumerate() {
-            let around = module.parent.and_then(|parent| cfgs.get(parent)).unwrap_or(&self.nodes[at].cfg);
+            let around = module
+                .parent
+                .and_then(|parent| cfgs.get(parent))
+                .unwrap_or(&self.nodes[at].cfg);
             let cfg = around.and(&module.cfg);
             let id = ModuleId { node: at, inner };
             for declared in &module.files {
@@ -135,9 +156,15 @@ impl Tree {
     fn folders(&self, at: usize, outline: &Outline) -> Vec<Utf8PathBuf> {
         let mut folders: Vec<Utf8PathBuf> = vec![self.nodes[at].folder.clone()];
         for module in outline.modules.iter().skip(1) {
-            let outer = module.parent.and_then(|parent| folders.get(parent)).cloned().unwrap_or_default();
+            let outer = module
+                .parent
+                .and_then(|parent| folders.get(parent))
+                .cloned()
+                .unwrap_or_default();
             folders.push(match &module.path {
-                Some(path) if module.parent == Some(0) => parent(&self.nodes[at].file.path).join(path),
+                Some(path) if module.parent == Some(0) => {
+                    parent(&self.nodes[at].file.path).join(path)
+                }
                 Some(path) => outer.join(path),
                 None => outer.join(file_name(&module.name)),
             });
@@ -155,7 +182,11 @@ impl Tree {
         folder: &Utf8Path,
     ) -> Vec<(Arc<SourceFile>, Utf8PathBuf, Cfg)> {
         let from = &self.nodes[module.node].file.path;
-        let base = if module.inner == 0 { parent(from) } else { folder.to_owned() };
+        let base = if module.inner == 0 {
+            parent(from)
+        } else {
+            folder.to_owned()
+        };
         let mut found = Vec::new();
         let mut otherwise = Cfg::Always;
         for (path, cfg) in &declared.paths {
@@ -173,7 +204,12 @@ impl Tree {
             found.extend(file.map(|file| (file, own, otherwise)));
         }
         if found.is_empty() {
-            files.report(from, Trouble::NoModule { name: declared.name.to_string() });
+            files.report(
+                from,
+                Trouble::NoModule {
+                    name: declared.name.to_string(),
+                },
+            );
         }
         found
     }
@@ -257,7 +293,11 @@ fn file_name(module: &str) -> &str {
 fn may_declare(text: &[u8]) -> bool {
     let name_byte = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
     let declares = |at: usize| {
-        if at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(name_byte) {
+        if at
+            .checked_sub(1)
+            .and_then(|before| text.get(before))
+            .is_some_and(name_byte)
+        {
             return false;
         }
         let rest = text.get(at + 3..).unwrap_or_default();
@@ -266,7 +306,10 @@ fn may_declare(text: &[u8]) -> bool {
             return false;
         }
         let name = name.strip_prefix(b"r#").unwrap_or(name);
-        let end = name.iter().position(|byte| !name_byte(byte)).unwrap_or(name.len());
+        let end = name
+            .iter()
+            .position(|byte| !name_byte(byte))
+            .unwrap_or(name.len());
         let tail = name[end..].trim_ascii_start();
         (end > 0 && tail.starts_with(b";")) || name.starts_with(b"/") || tail.starts_with(b"/")
     };

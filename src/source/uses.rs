@@ -42,13 +42,21 @@ pub(super) fn leaves(tokens: &Tokens<'_>, range: Range<usize>) -> Vec<Leaf> {
 /// The one leaf of `extern crate name as other;`, whose tokens begin at `name`.
 pub(super) fn extern_crate(tokens: &Tokens<'_>, name: usize) -> Option<Leaf> {
     let krate = tokens.symbol(name)?;
-    let alias = tokens.is_word(name + 1, Symbol::AS).then(|| tokens.symbol(name + 2)).flatten();
+    let alias = tokens
+        .is_word(name + 1, Symbol::AS)
+        .then(|| tokens.symbol(name + 2))
+        .flatten();
     let gives = match alias.unwrap_or(krate) {
         Symbol::UNDERSCORE => Gives::Nothing,
         name => Gives::Name(name),
     };
     let own = krate == Symbol::SELF_VALUE;
-    Some(Leaf { absolute: !own, path: vec![if own { Symbol::CRATE } else { krate }], gives, at: name })
+    Some(Leaf {
+        absolute: !own,
+        path: vec![if own { Symbol::CRATE } else { krate }],
+        gives,
+        at: name,
+    })
 }
 
 fn tree(
@@ -73,14 +81,20 @@ fn tree(
                 at += 1;
             }
             Kind::Sign(b'*') => {
-                out.push(Leaf { absolute, path: prefix.clone(), gives: Gives::All, at: start });
+                out.push(Leaf {
+                    absolute,
+                    path: prefix.clone(),
+                    gives: Gives::All,
+                    at: start,
+                });
                 prefix.truncate(kept);
                 return;
             }
             Kind::Open(Bracket::Curly) => {
                 if depth < DEPTH && prefix.len() < SEGMENTS {
                     for part in super::attributes::commas(tokens, tokens.inside(at)) {
-                        let absolute = absolute || (prefix.is_empty() && tokens.kind(part.start) == Kind::PathSep);
+                        let absolute = absolute
+                            || (prefix.is_empty() && tokens.kind(part.start) == Kind::PathSep);
                         tree(tokens, part, absolute, prefix, depth + 1, out);
                     }
                 }
@@ -95,18 +109,39 @@ fn tree(
 }
 
 /// A leaf that is a name; `at` is what follows it.
-fn leaf(tokens: &Tokens<'_>, at: usize, absolute: bool, prefix: &[Symbol], start: usize, out: &mut Vec<Leaf>) {
+fn leaf(
+    tokens: &Tokens<'_>,
+    at: usize,
+    absolute: bool,
+    prefix: &[Symbol],
+    start: usize,
+    out: &mut Vec<Leaf>,
+) {
     let mut path = prefix.to_vec();
     // `a::{self}` is `a`.
     if path.len() > 1 && path.last() == Some(&Symbol::SELF_VALUE) {
         path.pop();
     }
-    let Some(last) = path.last().copied().filter(|_| path.len() <= SEGMENTS) else { return };
-    let alias = tokens.is_word(at, Symbol::AS).then(|| tokens.symbol(at + 1)).flatten();
+    let Some(last) = path.last().copied().filter(|_| path.len() <= SEGMENTS) else {
+        return;
+    };
+    let alias = tokens
+        .is_word(at, Symbol::AS)
+        .then(|| tokens.symbol(at + 1))
+        .flatten();
     let gives = match alias.unwrap_or(last) {
         Symbol::UNDERSCORE => Gives::Nothing,
         name => Gives::Name(name),
     };
-    let first = if tokens.kind(start) == Kind::PathSep { start + 1 } else { start };
-    out.push(Leaf { absolute, path, gives, at: first });
+    let first = if tokens.kind(start) == Kind::PathSep {
+        start + 1
+    } else {
+        start
+    };
+    out.push(Leaf {
+        absolute,
+        path,
+        gives,
+        at: first,
+    });
 }
