@@ -76,7 +76,7 @@ fn check(case: &Case, options: &[&str]) -> Report {
     let mut arguments = vec!["check", "--format", "json", "--offline", "--target", TARGET];
     arguments.extend(["--metadata-path", case.metadata_path.as_str()]);
     arguments.extend(options);
-    let run = run(nowhere.root(), &arguments);
+    let run = run(&nowhere, &arguments);
     assert!([0, 100].contains(&run.code), "{run:?}");
     run.report()
 }

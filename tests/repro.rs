@@ -51,7 +51,7 @@ fn examine(sandbox: &Sandbox, name: &str, verdict: Verdict) -> Vec<String> {
         }
         options.extend(["--locked", "--offline"]);
     }
-    let run = support::tool::run(root, &options);
+    let run = support::tool::run(sandbox, &options);
     let report = run.report();
     let mut wrong = Vec::new();
     if report.worst() != Some(verdict) {

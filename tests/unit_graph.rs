@@ -4,7 +4,6 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::Utf8Path;
 use support::cargo::{Metadata, fetch, host, metadata, refusal};
 use support::differential::differences;
 use support::expect::{self, Answer, Expect, Links, Worst};
@@ -24,7 +23,7 @@ fn fixtures_are_what_their_expectations_say() {
             if answer.links.is_empty() {
                 continue;
             }
-            let metadata = metadata(sandbox.root());
+            let metadata = metadata(&sandbox);
             for links in &answer.links {
                 let plan = plan(&sandbox, &metadata, &answer, links);
                 let truth: BTreeMap<String, BTreeSet<String>> = plan
@@ -85,14 +84,14 @@ fn compare(sandbox: &Sandbox, answer: &Answer) -> Vec<String> {
     let options: Vec<&str> = answer.options.iter().map(String::as_str).collect();
     let run = if answer.worst == Worst::Verdict(Verdict::Unresolvable) {
         match refusal(root) {
-            Ok(flags) => run(root, &[&["check", "--format", "json"], flags].concat()),
+            Ok(flags) => run(sandbox, &[&["check", "--format", "json"], flags].concat()),
             Err(reason) => {
                 eprintln!("skipped: {reason}");
                 return Vec::new();
             }
         }
     } else {
-        check(root, &options)
+        check(sandbox, &options)
     };
     let report = run.report();
     let mut wrong = verdicts(&report, answer);
@@ -102,9 +101,9 @@ fn compare(sandbox: &Sandbox, answer: &Answer) -> Vec<String> {
     if answer.links.is_empty() {
         return wrong;
     }
-    let metadata = metadata(root);
+    let metadata = metadata(sandbox);
     let target = answer.target().unwrap_or_else(|| host());
-    let by_lock = is_answered_by_lock(root, &options, &report);
+    let by_lock = is_answered_by_lock(sandbox, &options, &report);
     for links in &answer.links {
         let plan = plan(sandbox, &metadata, answer, links);
         if by_lock {
@@ -127,9 +126,9 @@ fn compare(sandbox: &Sandbox, answer: &Answer) -> Vec<String> {
 }
 
 /// Whether the lock alone answers where it may, in which case it must come to the same verdict.
-fn is_answered_by_lock(root: &Utf8Path, options: &[&str], full: &Report) -> bool {
+fn is_answered_by_lock(sandbox: &Sandbox, options: &[&str], full: &Report) -> bool {
     let arguments = ["check", "--format", "json", "--locked", "--offline"];
-    let quick = run(root, &[&arguments, options].concat()).report();
+    let quick = run(sandbox, &[&arguments, options].concat()).report();
     assert_eq!(quick.worst(), full.worst());
     quick.basis == "lock-fast-path"
 }
@@ -176,5 +175,5 @@ fn plan(sandbox: &Sandbox, metadata: &Metadata, answer: &Answer, links: &Links) 
     if let Some(target) = answer.target() {
         arguments.extend(["--target", target]);
     }
-    linked(sandbox.root(), metadata, &arguments)
+    linked(sandbox, metadata, &arguments)
 }

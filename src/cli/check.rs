@@ -1,5 +1,6 @@
 //! `check`: judge every artifact.
 
+use crate::registry::Index;
 use crate::report::{self, Level, Report};
 use crate::rules::Rules;
 use crate::skew;
@@ -83,8 +84,10 @@ fn analyse(common: &Common, check: &Check) -> Result<Report, CliError> {
             let request = request(common, &workspace)?;
             let packages = Packages::new(&workspace.graph);
             let sources = Sources::new(&packages);
+            let index = super::matrix::cached_index(&workspace);
+            let index = index.as_ref().map(|index| index as &dyn Index);
             Ok(skew::analyse(
-                &workspace, &packages, rules, &request, &sources,
+                &workspace, &packages, rules, &request, &sources, index,
             )?)
         }
         Loaded::Unresolvable(failure) => Ok(skew::unresolvable(&failure, rules)),

@@ -1,14 +1,10 @@
 //! `matrix`: which release of which dependency serves which line.
 
-use std::collections::BTreeSet;
-
-use crate::matrix::{InUse, Matrix, matrix};
-use crate::registry::{CargoIndex, Environment, IndexOptions, RegistryId};
+use crate::matrix::{Matrix, matrix};
+use crate::registry::{CargoIndex, Environment, IndexError, IndexOptions};
 use crate::report::matrix as render;
-use crate::rules::{Family, Rules};
-use crate::skew::artifact::LinkUnit;
-use crate::skew::family::FamilyGraph;
-use crate::skew::liveness::copies_of;
+use crate::rules::Rules;
+use crate::skew::in_use::in_use;
 use crate::workspace::{Packages, Workspace};
 
 use super::Exit;
@@ -66,51 +62,22 @@ fn index_help(common: &Common) -> &'static str {
 /// # Errors
 /// Where cargo's configuration cannot be read.
 pub fn open_index(common: &Common, workspace: &Workspace) -> Result<CargoIndex, CliError> {
-    let options = IndexOptions {
-        offline: common.offline || common.frozen,
-        ..IndexOptions::default()
-    };
-    let folder = workspace.root.as_std_path();
-    CargoIndex::open(folder, Environment::of_process(), options).map_err(|error| CliError::Index {
+    index(workspace, common.offline || common.frozen).map_err(|error| CliError::Index {
         message: error.to_string(),
         help: "`cargo config get` shows what cargo reads",
     })
 }
 
-/// Packages of the graph that are of the family, or link a line of it.
-fn in_use(
-    packages: &Packages<'_>,
-    family: &Family,
-    graph: &FamilyGraph<'_>,
-    units: &[LinkUnit<'_>],
-) -> Vec<InUse> {
-    let mut found = Vec::new();
-    for (number, package) in packages.iter() {
-        if package.in_workspace() || !graph.is_concerned(number) && !family.knows(package.name()) {
-            continue;
-        }
-        let mut lines = BTreeSet::new();
-        let mut features = BTreeSet::new();
-        for unit in units.iter().filter(|unit| unit.closure.contains(number)) {
-            features.extend(unit.links.features(package.id()));
-            for copy in copies_of(unit, number) {
-                lines.insert(unit.linked.copies[copy].line);
-            }
-        }
-        if lines.is_empty() && !family.knows(package.name()) {
-            continue;
-        }
-        found.push(InUse {
-            name: package.name().to_owned(),
-            version: package.version().clone(),
-            package_id: package.id().to_string(),
-            registry: package
-                .source()
-                .external_source()
-                .and_then(RegistryId::from_source),
-            lines,
-            features,
-        });
-    }
-    found
+/// The registry index as cargo has it in its cache; none where its configuration cannot be read.
+pub fn cached_index(workspace: &Workspace) -> Option<CargoIndex> {
+    index(workspace, true).ok()
+}
+
+fn index(workspace: &Workspace, offline: bool) -> Result<CargoIndex, IndexError> {
+    let options = IndexOptions {
+        offline,
+        ..IndexOptions::default()
+    };
+    let folder = workspace.root.as_std_path();
+    CargoIndex::open(folder, Environment::of_process(), options)
 }

@@ -39,7 +39,7 @@ impl CrateView<'_> {
         }
         let items = self.code.items(&self.unit, mentioning);
         items
-            .into_iter()
+            .iter()
             .filter_map(|item| self.in_build(item))
             .collect()
     }

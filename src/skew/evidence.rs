@@ -83,7 +83,7 @@ impl Witness<'_, '_> {
     }
 
     pub fn reference(&self, unit: &CodeUnit, reference: &Reference) -> Evidence {
-        let text = format!("names it: `{}`", reference.to_string());
+        let text = format!("names it: `{reference}`");
         self.at(unit, &reference.place, text)
     }
 

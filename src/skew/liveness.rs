@@ -49,13 +49,16 @@ pub fn sets(effect: Effect) -> bool {
     }
 }
 
+/// The crate and the items that uses are followed from.
+type Start = (CodeUnit, Vec<Place>);
+
 /// The code of one unit: every crate that can have to do with the family, with its effects.
 pub struct UnitCode<'a> {
     pub views: Vec<CrateView<'a>>,
     /// By view: what its code does.
     pub sites: Vec<Vec<Site>>,
     /// Uses followed already, by where they start.
-    followed: Mutex<HashMap<(CodeUnit, Vec<Place>), Arc<Reach>>>,
+    followed: Mutex<HashMap<Start, Arc<Reach>>>,
 }
 
 impl<'a> UnitCode<'a> {

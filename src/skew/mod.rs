@@ -8,6 +8,7 @@ pub mod effects;
 pub mod evidence;
 pub mod family;
 pub mod findings;
+pub mod in_use;
 pub mod judge;
 pub mod line;
 pub mod liveness;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 use camino::Utf8PathBuf;
 use guppy::platform::Platform;
 
+use crate::registry::Index;
 use crate::report::{
     Artifact, ArtifactClass, Basis, Finding, Level, Report, SCHEMA_VERSION, Summary, Tool, Verdict,
 };
@@ -51,11 +53,13 @@ pub struct Request {
 ///
 /// # Errors
 /// Where that platform is unknown to the tables in use.
-pub fn this_platform() -> Result<Platform, WorkspaceError> {
-    Platform::build_target().map_err(|error| WorkspaceError::UnknownTarget {
-        triple: "the host".into(),
-        message: error.to_string(),
-    })
+pub fn this_platform() -> Result<Arc<Platform>, WorkspaceError> {
+    Platform::build_target()
+        .map(Arc::new)
+        .map_err(|error| WorkspaceError::UnknownTarget {
+            triple: "the host".into(),
+            message: error.to_string(),
+        })
 }
 
 /// Judges a workspace.
@@ -68,11 +72,12 @@ pub fn analyse(
     rules: &Rules,
     request: &Request,
     code: &dyn Code,
+    index: Option<&dyn Index>,
 ) -> Result<Report, WorkspaceError> {
     let mut artifacts = Vec::new();
     let mut found = Vec::new();
     for family in &rules.families {
-        let (rows, findings) = family_of(workspace, packages, family, request, code)?;
+        let (rows, findings) = family_of(workspace, packages, family, request, (code, index))?;
         artifacts.extend(rows);
         found.extend(findings);
     }
@@ -97,7 +102,7 @@ fn family_of(
     packages: &Packages<'_>,
     family: &Family,
     request: &Request,
-    code: &dyn Code,
+    (code, index): (&dyn Code, Option<&dyn Index>),
 ) -> Result<(Vec<Artifact>, Vec<Finding>), WorkspaceError> {
     let graph = family::FamilyGraph::new(family, packages);
     let units = units(workspace, packages, &graph, request)?;
@@ -123,6 +128,11 @@ fn family_of(
     found.extend(findings::linked::pipelines(&context));
     found.extend(findings::linked::line_features(&context));
     found.extend(findings::linked::foreign_majors(&context));
+    found.extend(
+        index
+            .map(|index| from_index(&context, index))
+            .unwrap_or_default(),
+    );
     found.extend(findings::latent::unresolved(&context));
     if let Some(target) = request
         .targets
@@ -132,6 +142,20 @@ fn family_of(
         found.extend(findings::latent::latent(&context, target)?);
     }
     Ok((artifacts, found))
+}
+
+/// What releases that the graph does not hold would change. An index that fails has nothing to say:
+/// the verdicts rest on the graph.
+fn from_index(context: &Context<'_, '_>, index: &dyn Index) -> Vec<Finding> {
+    let family = context.graph.family;
+    let mut in_use = in_use::in_use(context.packages, family, context.graph, context.units);
+    in_use.extend(in_use::declared_only(context.workspace, family, &in_use));
+    let Ok(matrix) = crate::matrix::matrix(family, &in_use, index) else {
+        return Vec::new();
+    };
+    let mut found = findings::update::updates(context, &matrix);
+    found.extend(findings::update::uninherited(context, &matrix));
+    found
 }
 
 /// What the requested builds link.

@@ -71,9 +71,17 @@ impl<'g> Trace<'g> {
         }];
         steps.extend(self.links.iter().map(|link| PathStep {
             package: packages.label(packages.number(link.to().id())),
-            requirement: Some(link.version_req().to_string()),
+            requirement: Some(requirement(link)),
         }));
         steps
+    }
+}
+
+/// An edge's requirement: its version, or that it is a path.
+fn requirement(link: &PackageLink<'_>) -> String {
+    match link.path() {
+        Some(_) if *link.version_req() == semver::VersionReq::STAR => "path".to_owned(),
+        _ => link.version_req().to_string(),
     }
 }
 

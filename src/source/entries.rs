@@ -86,15 +86,13 @@ pub(super) struct Entries {
     pub(super) strays: Vec<usize>,
     /// The condition that inner attributes (`#![cfg(…)]`) set for the whole stretch.
     pub(super) inner: Cfg,
-    pub(super) inner_attributes: Vec<Attribute>,
 }
 
 /// Reads the items in `range`.
 pub(super) fn read(tokens: &Tokens<'_>, range: Range<usize>) -> Entries {
-    let (inner_attributes, start) = attributes::inner(tokens, range.start, range.end);
+    let (inner, start) = attributes::inner(tokens, range.start, range.end);
     let mut entries = Entries {
-        inner: attributes::condition(tokens, &inner_attributes),
-        inner_attributes,
+        inner: attributes::condition(tokens, &inner),
         ..Entries::default()
     };
     flat(tokens, start..range.end, &Cfg::Always, 0, &mut entries);

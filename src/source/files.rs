@@ -156,18 +156,27 @@ impl Files {
     pub(super) fn outline<'f>(&self, file: &'f SourceFile) -> &'f Outline {
         file.outline.get_or_init(|| {
             let text = self.text(file).unwrap_or_default();
-            let outline = Outline::new(&Tokens::new(&text));
-            if let Some(flaw) = outline.flaw {
-                self.report(
-                    &file.path,
-                    Trouble::Malformed {
-                        fault: flaw.fault,
-                        line: flaw.line,
-                    },
-                );
-            }
-            outline
+            self.outlined(file, &Tokens::new(&text))
         })
+    }
+
+    /// The same, where the file's tokens are at hand.
+    pub(super) fn outline_of<'f>(&self, file: &'f SourceFile, tokens: &Tokens<'_>) -> &'f Outline {
+        file.outline.get_or_init(|| self.outlined(file, tokens))
+    }
+
+    fn outlined(&self, file: &SourceFile, tokens: &Tokens<'_>) -> Outline {
+        let outline = Outline::new(tokens);
+        if let Some(flaw) = outline.flaw {
+            self.report(
+                &file.path,
+                Trouble::Malformed {
+                    fault: flaw.fault,
+                    line: flaw.line,
+                },
+            );
+        }
+        outline
     }
 }
 

@@ -108,8 +108,9 @@ impl Reader<'_, '_> {
             own_type,
             ..
         } = std::mem::take(&mut self.item);
-        references.sort_by(|a, b| a.place.cmp(&b.place));
-        calls.sort_by(|a, b| a.place.cmp(&b.place));
+        // All of one file. Stable: what stands at one place keeps its order.
+        references.sort_by_key(|reference| (reference.place.line, reference.place.column));
+        calls.sort_by_key(|call| (call.place.line, call.place.column));
         Item {
             name,
             module: Arc::clone(module),

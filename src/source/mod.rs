@@ -30,7 +30,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use camino::Utf8PathBuf;
+use camino::Utf8Path;
 use serde::Serialize;
 
 pub use cfg::{Cfg, Holds};
@@ -44,9 +44,14 @@ pub const OWN: &str = "crate";
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Place {
     /// Relative to the package's folder, with forward slashes.
-    pub file: Utf8PathBuf,
+    #[serde(serialize_with = "as_path")]
+    pub file: Arc<Utf8Path>,
     pub line: usize,
     pub column: usize,
+}
+
+fn as_path<S: serde::Serializer>(path: &Arc<Utf8Path>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(path.as_str())
 }
 
 impl fmt::Display for Place {

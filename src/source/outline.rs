@@ -10,6 +10,7 @@ use super::cfg::Cfg;
 use super::entries::{self, Entry, EntryKind, Visibility};
 use super::lexer::{Kind, Tokens};
 use super::problem::Fault;
+use super::symbols::Quick;
 use super::uses::{self, Gives, Leaf};
 
 /// Inline modules nested deeper than this are not looked into.
@@ -83,7 +84,7 @@ pub(super) struct Module {
     /// `include!("…")` among the items.
     pub(super) includes: Vec<(String, Cfg)>,
     /// Where each name comes from. Globs and modules in files of their own are not in here.
-    pub(super) by_name: HashMap<Arc<str>, Vec<Origin>>,
+    pub(super) by_name: HashMap<Arc<str>, Vec<Origin>, Quick>,
 }
 
 /// An index into the lists of a [`Module`], or of an inline module into those of its [`Outline`].
@@ -151,7 +152,7 @@ fn module(name: &str, parent: Option<usize>, visibility: Visibility, cfg: Cfg) -
         imports: Vec::new(),
         files: Vec::new(),
         includes: Vec::new(),
-        by_name: HashMap::new(),
+        by_name: HashMap::default(),
     }
 }
 

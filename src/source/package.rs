@@ -1,5 +1,6 @@
 //! The sources of one package.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -11,9 +12,12 @@ use super::files::Files;
 use super::lexer::{Kind, Tokens};
 use super::problem::{Problem, Trouble};
 use super::reader::Reader;
-use super::resolve::{Meaning, Names};
+use super::resolve::{Globs, Meaning, Names};
 use super::tree::Tree;
 use super::{Edition, Item, OWN, Place, Resolved};
+
+/// Lookups of names for one file beyond this are given up. Real code needs some ten thousand.
+const LOOKUPS: usize = 4_000_000;
 
 /// A target of a package, by its place in the list that [`PackageSource::new`] was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +42,7 @@ pub struct PackageSource {
     targets: Vec<TargetRoot>,
     externs: BTreeSet<String>,
     trees: Vec<OnceLock<Tree>>,
+    globs: Vec<Globs>,
     read: Mutex<HashMap<(usize, usize), Arc<OnceLock<Vec<Arc<Item>>>>>>,
 }
 
@@ -52,6 +57,7 @@ impl PackageSource {
         PackageSource {
             files: Files::new(folder.into()),
             trees: targets.iter().map(|_| OnceLock::new()).collect(),
+            globs: targets.iter().map(|_| Globs::default()).collect(),
             targets,
             externs,
             read: Mutex::default(),
@@ -79,13 +85,15 @@ impl PackageSource {
         }))
     }
 
-    fn names(&self, target: TargetId) -> Option<Names<'_>> {
+    fn names<'n>(&'n self, target: TargetId, fuel: &'n Cell<usize>) -> Option<Names<'n>> {
         let edition = self.targets.get(target.0)?.edition;
         Some(Names {
             files: &self.files,
             tree: self.tree(target)?,
             externs: &self.externs,
             edition,
+            globs: self.globs.get(target.0)?,
+            fuel,
         })
     }
 
@@ -93,35 +101,35 @@ impl PackageSource {
     /// another file of the target imported from there. Such a file's items are all returned, in the
     /// order of files, then places.
     pub fn items(&self, target: TargetId, mentioning: &[&str]) -> Vec<Arc<Item>> {
-        let Some(names) = self.names(target) else {
+        let fuel = Cell::new(LOOKUPS);
+        let Some(names) = self.names(target, &fuel) else {
             return Vec::new();
         };
-        let mut by_file: BTreeMap<(Utf8PathBuf, usize), Vec<Arc<Item>>> = BTreeMap::new();
+        let mut by_file = Vec::new();
         for found in carriers::nodes(names, mentioning) {
             let Some(node) = names.tree.nodes.get(found.node) else {
                 continue;
             };
             let items = self.read(target, names, found.node);
             if found.mentions || items.iter().any(|item| refers_to(item, mentioning)) {
-                by_file.insert((node.file.path.to_path_buf(), found.node), items);
+                by_file.push((&node.file.path, items));
             }
         }
-        by_file.into_values().flatten().collect()
+        in_order(by_file)
     }
 
     /// All items of a target. Reads all its files.
     pub fn all_items(&self, target: TargetId) -> Vec<Arc<Item>> {
-        let Some(names) = self.names(target) else {
+        let fuel = Cell::new(LOOKUPS);
+        let Some(names) = self.names(target, &fuel) else {
             return Vec::new();
         };
-        let mut by_file: BTreeMap<(Utf8PathBuf, usize), Vec<Arc<Item>>> = BTreeMap::new();
-        for (at, node) in names.tree.nodes.iter().enumerate() {
-            by_file.insert(
-                (node.file.path.to_path_buf(), at),
-                self.read(target, names, at),
-            );
-        }
-        by_file.into_values().flatten().collect()
+        let nodes = names.tree.nodes.iter().enumerate();
+        in_order(
+            nodes
+                .map(|(at, node)| (&node.file.path, self.read(target, names, at)))
+                .collect(),
+        )
     }
 
     fn read(&self, target: TargetId, names: Names<'_>, node: usize) -> Vec<Arc<Item>> {
@@ -138,11 +146,17 @@ impl PackageSource {
         };
         let text = self.files.text(&at.file).unwrap_or_default();
         let tokens = Tokens::new(&text);
+        self.files.outline_of(&at.file, &tokens);
         let ahead = Ahead::new(&tokens);
+        let fuel = Cell::new(LOOKUPS);
+        let names = Names {
+            fuel: &fuel,
+            ..names
+        };
         let mut reader = Reader::new(names, &ahead, Arc::clone(&at.file.path), node);
         reader.sound &= !at.file.lossy;
         let mut items = reader.items(&at.cfg);
-        if ahead.is_exhausted() {
+        if ahead.is_exhausted() || fuel.get() == 0 {
             self.files.report(&at.file.path, Trouble::Tangled);
             items
                 .iter_mut()
@@ -156,7 +170,8 @@ impl PackageSource {
     /// crate's name. Goes through public names only: re-exports, also of other crates, are followed.
     /// Several results where conditions decide; none where there is no such public name.
     pub fn lookup(&self, target: TargetId, path: &[&str]) -> Vec<Resolved> {
-        let Some(names) = self.names(target) else {
+        let fuel = Cell::new(LOOKUPS);
+        let Some(names) = self.names(target, &fuel) else {
             return Vec::new();
         };
         let found = names.resolve_public(path).into_iter().map(|candidate| {
@@ -182,7 +197,7 @@ impl PackageSource {
         for (target, _) in self.targets() {
             for node in self.tree(target).into_iter().flat_map(|tree| &tree.nodes) {
                 files
-                    .entry(node.file.path.to_path_buf())
+                    .entry(Arc::clone(&node.file.path))
                     .or_insert_with(|| Arc::clone(&node.file));
             }
         }
@@ -203,7 +218,7 @@ impl PackageSource {
             places.extend(named.map(|at| {
                 let (line, column) = tokens.place(at);
                 Place {
-                    file: path.clone(),
+                    file: Arc::clone(&path),
                     line,
                     column,
                 }
@@ -216,6 +231,12 @@ impl PackageSource {
     pub fn problems(&self) -> Vec<Problem> {
         self.files.problems()
     }
+}
+
+/// The items of files in the order of the files' paths. A file that is two modules keeps their order.
+fn in_order(mut files: Vec<(&Arc<Utf8Path>, Vec<Arc<Item>>)>) -> Vec<Arc<Item>> {
+    files.sort_by_key(|(path, _)| path.as_str());
+    files.into_iter().flat_map(|(_, items)| items).collect()
 }
 
 /// Whether an item refers to one of these crates, or to an item of one of these names.

@@ -12,7 +12,7 @@ use super::blocks::Block;
 use super::cfg::Cfg;
 use super::lexer::Tokens;
 use super::resolve::{Candidate, Meaning, Names, Path, Space};
-use super::symbols::{Fold, Symbol};
+use super::symbols::{Quick, Symbol};
 use super::tree::ModuleId;
 use super::{MethodCall, OWN, Place, Position, Reference};
 
@@ -68,8 +68,6 @@ impl Spelling {
     }
 }
 
-type Quick = std::hash::BuildHasherDefault<Fold>;
-
 pub(super) struct Reader<'a, 't> {
     pub(super) names: Names<'a>,
     pub(super) ahead: &'a Ahead<'a, 't>,
@@ -80,7 +78,8 @@ pub(super) struct Reader<'a, 't> {
     pub(super) module: ModuleId,
     /// Positions of the keywords that may declare something inside a body.
     pub(super) declaring: Vec<usize>,
-    meanings: HashMap<(ModuleId, Spelling), Rc<[Target]>, Quick>,
+    /// By inline module.
+    meanings: Vec<HashMap<Spelling, Rc<[Target]>, Quick>>,
     texts: Vec<Option<Arc<str>>>,
     /// Each condition once, so that two are the same where their addresses are.
     cfgs: HashMap<Cfg, Arc<Cfg>>,
@@ -130,7 +129,7 @@ impl<'a, 't> Reader<'a, 't> {
             sound: tokens.fault.is_none(),
             module: ModuleId { node, inner: 0 },
             declaring: tokens.all().filter(declares).collect(),
-            meanings: HashMap::default(),
+            meanings: Vec::new(),
             texts: vec![None; tokens.symbols().len()],
             cfgs: HashMap::default(),
             joined: HashMap::default(),
@@ -151,7 +150,7 @@ impl<'a, 't> Reader<'a, 't> {
     pub(super) fn place(&self, at: usize) -> Place {
         let (line, column) = self.tokens.place(at);
         Place {
-            file: self.file.to_path_buf(),
+            file: Arc::clone(&self.file),
             line,
             column,
         }
@@ -300,8 +299,12 @@ impl<'a, 't> Reader<'a, 't> {
 
     /// What a path means in the module, without what blocks declare.
     pub(super) fn in_module(&mut self, spelling: &Spelling) -> Rc<[Target]> {
-        let key = (self.module, spelling.clone());
-        if let Some(found) = self.meanings.get(&key) {
+        let inner = self.module.inner;
+        if let Some(found) = self
+            .meanings
+            .get(inner)
+            .and_then(|known| known.get(spelling))
+        {
             return Rc::clone(found);
         }
         let segments: Vec<&str> = spelling
@@ -318,7 +321,10 @@ impl<'a, 't> Reader<'a, 't> {
         };
         let found = self.names.resolve(self.module, path);
         let found: Rc<[Target]> = found.into_iter().map(|found| self.target(found)).collect();
-        self.meanings.insert(key, Rc::clone(&found));
+        if self.meanings.len() <= inner {
+            self.meanings.resize_with(inner + 1, HashMap::default);
+        }
+        self.meanings[inner].insert(spelling.clone(), Rc::clone(&found));
         found
     }
 

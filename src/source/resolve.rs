@@ -4,8 +4,10 @@
 //! aliases. Where several conditional imports give one name, a path means each of them under its
 //! condition. Not followed: what macros generate, and which names a glob of another crate brings in.
 
-use std::collections::{BTreeSet, HashSet};
-use std::sync::Arc;
+use std::cell::Cell;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::BuildHasher;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Edition;
 use super::cfg::Cfg;
@@ -13,6 +15,7 @@ use super::entries::Visibility;
 use super::files::Files;
 use super::outline::{Declared, Import, Module, Origin, Written};
 use super::prelude;
+use super::symbols::Quick;
 use super::tree::{ModuleId, Tree};
 
 /// Lookups for one path beyond this are given up. Real code needs a few dozen.
@@ -79,7 +82,15 @@ pub(super) struct Names<'a> {
     pub(super) tree: &'a Tree,
     pub(super) externs: &'a BTreeSet<String>,
     pub(super) edition: Edition,
+    pub(super) globs: &'a Globs,
+    /// How many lookups are left for the file being read.
+    pub(super) fuel: &'a Cell<usize>,
 }
+
+/// What the glob imports of a target bring names from, each worked out once. Does not depend on the
+/// order in which they are asked for.
+#[derive(Debug, Default)]
+pub(super) struct Globs(Mutex<HashMap<(ModuleId, usize), Arc<[Candidate]>, Quick>>);
 
 /// How a path is written.
 #[derive(Debug, Clone, Copy)]
@@ -99,9 +110,12 @@ pub(super) struct Path<'p> {
 struct Query {
     steps: usize,
     imports: Vec<(ModuleId, usize)>,
-    globs: HashSet<(ModuleId, usize, String)>,
-    /// Whether private items count whoever looks.
+    /// The globs looked through, with the hash of the name looked for.
+    globs: HashSet<(ModuleId, usize, u64), Quick>,
+    /// Whether private items count for nobody.
     public_only: bool,
+    /// Whether globs are left out.
+    no_globs: bool,
 }
 
 const ROOT: ModuleId = ModuleId { node: 0, inner: 0 };
@@ -122,8 +136,21 @@ impl<'a> Names<'a> {
             public_only: true,
             ..Query::default()
         };
-        let root = vec![Candidate::new(Meaning::Module(ROOT))];
-        self.walk(&mut query, ROOT, root, segments, Space::Any)
+        let root = || vec![Candidate::new(Meaning::Module(ROOT))];
+        let found = self.walk(&mut query, ROOT, root(), segments, Space::Any);
+        if found.iter().any(|found| found.certain) {
+            return found;
+        }
+        let mut query = Query {
+            public_only: true,
+            ..Query::default()
+        };
+        let macros = self.walk(&mut query, ROOT, root(), segments, Space::Macro);
+        if macros.iter().any(|found| found.certain) {
+            macros
+        } else {
+            found
+        }
     }
 
     fn module(&self, id: ModuleId) -> Option<&'a Module> {
@@ -296,7 +323,7 @@ impl<'a> Names<'a> {
             }
             Meaning::Module(module) => {
                 let found = self.member(query, module, segment, space, from);
-                if found.is_empty() && !self.known(module, segment) {
+                if found.is_empty() && !query.no_globs && !self.known(module, segment) {
                     // A macro may make it; or its file is missing.
                     let mut path = self.tree.path(self.files, module);
                     path.push(segment.into());
@@ -460,11 +487,12 @@ impl<'a> Names<'a> {
         from: ModuleId,
     ) -> Vec<Candidate> {
         query.steps += 1;
-        if query.steps > STEPS {
+        self.fuel.set(self.fuel.get().saturating_sub(1));
+        if query.steps > STEPS || self.fuel.get() == 0 {
             return Vec::new();
         }
         let found = self.explicit(query, module, name, space, from);
-        if found.is_empty() {
+        if found.is_empty() && !query.no_globs {
             self.through_globs(query, module, name, space, from)
         } else {
             found
@@ -524,7 +552,14 @@ impl<'a> Names<'a> {
                     }
                 }
             }
-            if space != Space::Macro {
+            if space == Space::Macro && part == ROOT {
+                let elsewhere = self
+                    .tree
+                    .exported(name)
+                    .iter()
+                    .filter(|module| **module != ROOT);
+                found.extend(elsewhere.map(|module| self.exported(*module, name)));
+            } else if space != Space::Macro {
                 for &node in self.tree.children(part, name) {
                     let child = &self.tree.nodes[node];
                     if self.visible(query, child.visibility, module, from) {
@@ -535,6 +570,13 @@ impl<'a> Names<'a> {
             }
         }
         found
+    }
+
+    /// An exported macro, which stands in the root as well as where it is defined.
+    fn exported(&self, module: ModuleId, name: &str) -> Candidate {
+        let mut path = self.tree.path(self.files, self.home(module));
+        path.push(name.into());
+        Candidate::new(Meaning::Own { path, alias: None })
     }
 
     fn declared(&self, module: ModuleId, declared: &Declared, space: Space) -> Option<Candidate> {
@@ -603,6 +645,7 @@ impl<'a> Names<'a> {
         from: ModuleId,
     ) -> Vec<Candidate> {
         let (mut own, mut foreign) = (Vec::new(), Vec::new());
+        let hash = Quick::default().hash_one(name);
         for part in self.parts(module) {
             let Some(outline) = self.module(part) else {
                 continue;
@@ -614,26 +657,29 @@ impl<'a> Names<'a> {
                 .filter(|(_, import)| import.name.is_none())
             {
                 if !self.visible(query, import.visibility, module, from)
-                    || !query.globs.insert((part, at, name.to_owned()))
+                    || !query.globs.insert((part, at, hash))
                 {
                     continue;
                 }
-                for target in self.imported(query, part, at, import, Space::Type) {
-                    match target.meaning {
+                for target in self.glob_targets(query, part, at, import).iter() {
+                    match &target.meaning {
                         Meaning::Module(inner) => {
-                            let found = self.member(query, inner, name, space, module);
+                            let found = self.member(query, *inner, name, space, module);
                             own.extend(
                                 found
                                     .into_iter()
                                     .map(|found| found.through(&target.cfg, target.certain)),
                             );
                         }
-                        Meaning::Extern { krate, mut path } => {
-                            path.push(name.into());
-                            let meaning = Meaning::Extern { krate, path };
+                        Meaning::Extern { krate, path } => {
+                            let path = path.iter().cloned().chain([name.into()]).collect();
+                            let meaning = Meaning::Extern {
+                                krate: krate.clone(),
+                                path,
+                            };
                             foreign.push(Candidate {
                                 meaning,
-                                cfg: target.cfg,
+                                cfg: target.cfg.clone(),
                                 certain: false,
                             });
                         }
@@ -648,5 +694,34 @@ impl<'a> Names<'a> {
         }
         own.append(&mut foreign);
         own
+    }
+
+    /// What `use path::*` brings names from. Nearly every such path can be followed without other
+    /// globs, and then is followed once for all names.
+    fn glob_targets(
+        &self,
+        query: &mut Query,
+        part: ModuleId,
+        at: usize,
+        import: &Import,
+    ) -> Arc<[Candidate]> {
+        let lock = || self.globs.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lock().get(&(part, at)).cloned();
+        let targets = known.unwrap_or_else(|| {
+            let mut alone = Query {
+                no_globs: true,
+                ..Query::default()
+            };
+            let found: Arc<[Candidate]> = self
+                .imported(&mut alone, part, at, import, Space::Type)
+                .into();
+            lock().insert((part, at), Arc::clone(&found));
+            found
+        });
+        if targets.is_empty() {
+            self.imported(query, part, at, import, Space::Type).into()
+        } else {
+            targets
+        }
     }
 }

@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+/// For maps of this room, which hold names of one package or numbers.
+pub(super) type Quick = BuildHasherDefault<Fold>;
+
 /// A name in one file. Keywords come first, in the order of [`KEYWORDS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Symbol(pub(super) u32);
@@ -51,7 +54,7 @@ impl Symbol {
 #[derive(Debug, Clone)]
 pub(super) struct Symbols<'t> {
     names: Vec<&'t str>,
-    by_name: HashMap<&'t str, u32, BuildHasherDefault<Fold>>,
+    by_name: HashMap<&'t str, u32, Quick>,
 }
 
 impl<'t> Symbols<'t> {

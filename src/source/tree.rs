@@ -11,6 +11,7 @@ use super::entries::Visibility;
 use super::files::{Files, SourceFile};
 use super::outline::{FileModule, Outline};
 use super::problem::Trouble;
+use super::symbols::Quick;
 
 /// Modules in files inside one another beyond this are not followed.
 const DEPTH: usize = 128;
@@ -45,8 +46,10 @@ pub(super) struct Node {
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     pub(super) nodes: Vec<Node>,
-    children: HashMap<ModuleId, HashMap<Arc<str>, Vec<usize>>>,
-    includes: HashMap<ModuleId, Vec<usize>>,
+    children: HashMap<ModuleId, HashMap<Arc<str>, Vec<usize>, Quick>, Quick>,
+    includes: HashMap<ModuleId, Vec<usize>, Quick>,
+    /// The modules that define an exported macro of this name.
+    exported: HashMap<Arc<str>, Vec<ModuleId>, Quick>,
 }
 
 impl Tree {
@@ -92,11 +95,33 @@ impl Tree {
             .unwrap_or_default()
     }
 
+    /// The modules that define an exported macro of this name.
+    pub(super) fn exported(&self, name: &str) -> &[ModuleId] {
+        self.exported
+            .get(name)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    }
+
     fn follow(&mut self, files: &Files, at: usize) {
         let file = Arc::clone(&self.nodes[at].file);
         let Some(text) = files.text(&file) else {
             return;
         };
+        if memmem::find(text.as_bytes(), b"macro_export").is_some() {
+            for (inner, module) in files.outline(&file).modules.iter().enumerate() {
+                for declared in module
+                    .declared
+                    .iter()
+                    .filter(|declared| declared.exported_macro)
+                {
+                    self.exported
+                        .entry(declared.name.clone())
+                        .or_default()
+                        .push(ModuleId { node: at, inner });
+                }
+            }
+        }
         if !may_declare(text.as_bytes()) {
             return;
         }

@@ -1,5 +1,7 @@
 //! Builds: cargo commands whose results are judged, and guppy's simulation of them.
 
+use std::sync::Arc;
+
 use guppy::PackageId;
 use guppy::graph::cargo::{CargoOptions, CargoResolverVersion, CargoSet, InitialsPlatform};
 use guppy::graph::feature::{FeatureGraph, FeatureId, FeatureLabel, FeatureSet};
@@ -34,22 +36,12 @@ impl Selection {
 }
 
 /// Feature flags, as cargo has them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Features {
     pub all: bool,
     pub no_default: bool,
     /// `NAME` or `PACKAGE/NAME`.
     pub named: Vec<String>,
-}
-
-impl Default for Features {
-    fn default() -> Self {
-        Self {
-            all: false,
-            no_default: false,
-            named: Vec::new(),
-        }
-    }
 }
 
 /// A cargo command: packages, features, platform, and whether tests are part of it.
@@ -65,7 +57,10 @@ pub struct Build {
 #[derive(Debug, Clone)]
 pub enum Target {
     /// One target triple, for a host of another or the same.
-    Platform { target: Platform, host: Platform },
+    Platform {
+        target: Arc<Platform>,
+        host: Arc<Platform>,
+    },
     /// Every platform there is.
     Any,
 }
@@ -92,13 +87,14 @@ impl Target {
 ///
 /// # Errors
 /// [`WorkspaceError::UnknownTarget`] where the name is unknown.
-pub fn platform(triple: &str) -> Result<Platform, WorkspaceError> {
-    Platform::new(triple.to_owned(), TargetFeatures::Unknown).map_err(|error| {
-        WorkspaceError::UnknownTarget {
+pub fn platform(triple: &str) -> Result<Arc<Platform>, WorkspaceError> {
+    let platform = Platform::new(triple.to_owned(), TargetFeatures::Unknown);
+    platform
+        .map(Arc::new)
+        .map_err(|error| WorkspaceError::UnknownTarget {
             triple: triple.to_owned(),
             message: error.to_string(),
-        }
-    })
+        })
 }
 
 impl Build {

@@ -8,6 +8,8 @@ use camino::Utf8Path;
 use semver::Version;
 use serde::Deserialize;
 
+use super::sandbox::Sandbox;
+
 /// `cargo` in a folder, with an environment that does not leak the outer build's settings.
 pub fn cargo(folder: &Utf8Path) -> Command {
     let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
@@ -164,8 +166,8 @@ struct RawTarget {
 }
 
 /// Runs `cargo metadata`, for all features. The packages must be on disk.
-pub fn metadata(root: &Utf8Path) -> Metadata {
-    let mut command = cargo(root);
+pub fn metadata(sandbox: &Sandbox) -> Metadata {
+    let mut command = sandbox.cargo();
     command
         .args(["metadata", "--format-version", "1", "--all-features"])
         .args(["--locked", "--offline"]);

@@ -1,14 +1,19 @@
 //! Copies of workspaces in temporary folders.
 
 use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::TempDir;
+
+use super::cargo::cargo;
 
 /// A folder that goes away with the value.
 pub struct Sandbox {
     _folder: TempDir,
     root: Utf8PathBuf,
+    cargo_home: Option<PathBuf>,
 }
 
 impl Sandbox {
@@ -19,6 +24,15 @@ impl Sandbox {
         Self {
             _folder: folder,
             root,
+            cargo_home: None,
+        }
+    }
+
+    /// The same, where cargo has a home of its own.
+    pub fn with_cargo_home(self, home: &Path) -> Self {
+        Self {
+            cargo_home: Some(home.to_owned()),
+            ..self
         }
     }
 
@@ -37,6 +51,20 @@ impl Sandbox {
 
     pub fn root(&self) -> &Utf8Path {
         &self.root
+    }
+
+    /// Cargo in this folder.
+    pub fn cargo(&self) -> Command {
+        let mut command = cargo(&self.root);
+        self.at_home(&mut command);
+        command
+    }
+
+    /// Gives a command this folder's home of cargo.
+    pub fn at_home(&self, command: &mut Command) {
+        if let Some(home) = &self.cargo_home {
+            command.env("CARGO_HOME", home);
+        }
     }
 
     /// Writes a file, with the folders above it.

@@ -2,10 +2,9 @@
 
 use std::process::Command;
 
-use camino::Utf8Path;
-
 use super::cargo::clean;
 use super::report::Report;
+use super::sandbox::Sandbox;
 
 /// One run of the binary.
 #[derive(Debug)]
@@ -28,10 +27,11 @@ impl Run {
 }
 
 /// Runs the binary in a folder.
-pub fn run(folder: &Utf8Path, arguments: &[&str]) -> Run {
+pub fn run(sandbox: &Sandbox, arguments: &[&str]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-otel-check"));
-    command.current_dir(folder).args(arguments);
+    command.current_dir(sandbox.root()).args(arguments);
     clean(&mut command);
+    sandbox.at_home(&mut command);
     let output = command.output().unwrap();
     Run {
         code: output.status.code().expect("not killed by a signal"),
@@ -41,7 +41,7 @@ pub fn run(folder: &Utf8Path, arguments: &[&str]) -> Run {
 }
 
 /// Runs `check --format json` on a workspace whose packages are on disk.
-pub fn check(root: &Utf8Path, options: &[&str]) -> Run {
+pub fn check(sandbox: &Sandbox, options: &[&str]) -> Run {
     let mut arguments = vec![
         "check",
         "--full",
@@ -51,5 +51,5 @@ pub fn check(root: &Utf8Path, options: &[&str]) -> Run {
         "--offline",
     ];
     arguments.extend(options);
-    run(root, &arguments)
+    run(sandbox, &arguments)
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::Utf8Path;
 use serde::Deserialize;
 
-use super::cargo::{Metadata, cargo, succeed};
+use super::cargo::{Metadata, succeed};
+use super::sandbox::Sandbox;
 use super::{ANCHORS, line};
 
 #[derive(Debug, Deserialize)]
@@ -87,8 +87,8 @@ impl Linked {
 /// Asks cargo for the unit graph of `cargo build ARGUMENTS`, and reads what each target of a member
 /// links. With `--tests` or `--all-targets` among the arguments these are the development targets,
 /// else the others.
-pub fn linked(root: &Utf8Path, metadata: &Metadata, arguments: &[&str]) -> Vec<Linked> {
-    let mut command = cargo(root);
+pub fn linked(sandbox: &Sandbox, metadata: &Metadata, arguments: &[&str]) -> Vec<Linked> {
+    let mut command = sandbox.cargo();
     command
         .env("RUSTC_BOOTSTRAP", "1")
         .args(["build", "--unit-graph", "-Zunstable-options"])

@@ -119,6 +119,27 @@ pub enum Node {
     Member(usize),
 }
 
+impl Dependency {
+    /// The features asked for.
+    pub fn asked(&self) -> Vec<&'static str> {
+        let names = FEATURES[1..].iter().zip(self.features);
+        names
+            .filter(|(_, asked)| *asked)
+            .map(|(name, _)| *name)
+            .collect()
+    }
+}
+
+impl Platform {
+    pub fn cfg(self) -> Option<&'static str> {
+        match self {
+            Self::Every => None,
+            Self::Unix => Some("cfg(unix)"),
+            Self::Windows => Some("cfg(windows)"),
+        }
+    }
+}
+
 pub const FEATURES: [&str; 3] = ["default", "f0", "f1"];
 
 impl Node {
@@ -255,11 +276,10 @@ impl World {
             Kind::Dev => "dev-dependencies",
             Kind::Build => "build-dependencies",
         };
-        let platform = match dependency.platform {
-            Platform::Every => "",
-            Platform::Unix => "target.'cfg(unix)'.",
-            Platform::Windows => "target.'cfg(windows)'.",
-        };
+        let platform = dependency.platform.cfg();
+        let platform = platform
+            .map(|cfg| format!("target.'{cfg}'."))
+            .unwrap_or_default();
         let mut text = format!("\n[{platform}{kind}.{}]\n", link.key);
         if link.key != link.to.name() {
             writeln!(text, "package = \"{}\"", link.to.name()).unwrap();
@@ -276,7 +296,7 @@ impl World {
         // Cargo ignores a dependency without a library, with a warning that this will be an error,
         // yet gives it the features asked for, which its metadata then do not tell.
         let asked = if self.has_library(link.to) {
-            self.asked(dependency)
+            dependency.asked()
         } else {
             Vec::new()
         };
@@ -290,15 +310,6 @@ impl World {
     fn has_library(&self, node: Node) -> bool {
         self.package(node)
             .is_none_or(|package| package.shape != Shape::Bin)
-    }
-
-    /// The features that a dependency asks for.
-    fn asked(&self, dependency: &Dependency) -> Vec<&'static str> {
-        let names = FEATURES[1..].iter().zip(dependency.features);
-        names
-            .filter(|(_, asked)| *asked)
-            .map(|(name, _)| *name)
-            .collect()
     }
 
     /// What a feature switches on, as it stands in a manifest.

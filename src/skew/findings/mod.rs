@@ -7,6 +7,7 @@ pub mod lines;
 pub mod linked;
 pub mod releases;
 pub mod unresolvable;
+pub mod update;
 
 use crate::report::{Culprit, Finding, Level, Verdict};
 use crate::workspace::{Packages, Workspace};
