@@ -18,7 +18,8 @@ use example::{Example, Outcome, renewed};
 use otel_check::report::{Level, Verdict};
 use otel_check::skew::findings::{LINTS, code_of};
 use page::{Page, code_spans, root, table};
-use support::tool::run;
+use support::sandbox::Sandbox;
+use support::tool::{Run, run};
 
 /// Sections of the pages of findings and verdicts.
 const SECTIONS: [&str; 4] = [
@@ -63,6 +64,11 @@ fn level(level: Level) -> &'static str {
 
 fn assert_none(wrong: &[String]) {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Runs the program where there is no workspace.
+fn program(arguments: &[&str]) -> Run {
+    run(&Sandbox::empty(), arguments)
 }
 
 /// What keeps a page from having its title, its summary and all its sections.
@@ -131,7 +137,7 @@ fn the_list_of_finding_codes_is_the_programs() {
 #[test]
 fn explain_prints_the_page_as_people_read_it() {
     for lint in LINTS {
-        let run = run(root(), &["explain", lint.code]);
+        let run = program(&["explain", lint.code]);
         assert_eq!(run.code, 0, "{}", run.stderr);
         let lines = lint.page.lines().filter(|line| !line.starts_with("<!--"));
         let expected: Vec<&str> = lines.collect();
@@ -170,7 +176,7 @@ fn every_verdict_has_its_page_and_every_page_its_verdict() {
 
 /// Subcommands that `--help` lists.
 fn commands() -> Vec<String> {
-    let help = run(root(), &["--help"]).stdout;
+    let help = program(&["--help"]).stdout;
     let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1);
     let mut names: Vec<String> = lines
         .take_while(|line| !line.is_empty())
@@ -186,7 +192,7 @@ fn commands() -> Vec<String> {
 
 /// Flags that the `--help` of a command lists, long and short, help and version aside.
 fn flags_in_help(command: &str) -> BTreeSet<String> {
-    let help = run(root(), &[command, "--help"]);
+    let help = program(&[command, "--help"]);
     assert_eq!(help.code, 0, "{}", help.stderr);
     let mut flags = BTreeSet::new();
     for line in help.stdout.lines().map(str::trim_start) {

@@ -89,7 +89,7 @@ impl Example {
             Err(reason) => return Outcome::Skipped(reason),
         };
         let arguments: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
-        let run = run(sandbox.root(), &arguments);
+        let run = run(&sandbox, &arguments);
         if run.code != self.exit {
             return Outcome::Wrong(format!(
                 "exit code {}, not {}\n{}{}",
