@@ -19,30 +19,30 @@ use super::progress::Progress;
 /// # Errors
 /// Where the workspace cannot be read or the answer not written.
 pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliError> {
-    let progress = Progress::start(output, "judging the workspace");
-    let mut report = analyse(common, check)?;
-    progress.stop();
-    levels(&mut report, check)?;
-    let text = match common.format {
-        Format::Json => report::json::render(&report),
-        Format::Human => report::human::render(&report, &output.human()),
+    let render: &dyn Fn(&Report) -> String = match common.format {
+        Format::Json => &report::json::render,
+        Format::Human => &|report| report::human::render(report, &output.human()),
         Format::Markdown | Format::Csv => {
             return Err(super::no_format("check", "`human` and `json`"));
         }
     };
+    known_codes(check)?;
+    let progress = Progress::start(output, "judging the workspace");
+    let mut report = analyse(common, check)?;
+    progress.stop();
+    levels(&mut report, check);
+    let text = render(&report);
     output.answer(&text)?;
     let denied = report.findings.iter().any(|f| f.level == Level::Deny);
     Ok(if denied { Exit::Findings } else { Exit::Clean })
 }
 
-/// Applies `--allow`, `--warn` and `--deny`.
-fn levels(report: &mut Report, check: &Check) -> Result<(), CliError> {
-    let changes = [
-        (&check.allow, None),
-        (&check.warn, Some(Level::Warn)),
-        (&check.deny, Some(Level::Deny)),
-    ];
-    for code in changes.iter().flat_map(|(codes, _)| codes.iter()) {
+/// Wrong usage is told before any work is done.
+fn known_codes(check: &Check) -> Result<(), CliError> {
+    for code in [&check.allow, &check.warn, &check.deny]
+        .into_iter()
+        .flatten()
+    {
         if skew::findings::lint(code).is_none() {
             return Err(CliError::Usage {
                 message: format!("there is no finding code `{code}`"),
@@ -51,6 +51,16 @@ fn levels(report: &mut Report, check: &Check) -> Result<(), CliError> {
             });
         }
     }
+    Ok(())
+}
+
+/// Applies `--allow`, `--warn` and `--deny`.
+fn levels(report: &mut Report, check: &Check) {
+    let changes = [
+        (&check.allow, None),
+        (&check.warn, Some(Level::Warn)),
+        (&check.deny, Some(Level::Deny)),
+    ];
     for (codes, level) in changes {
         match level {
             None => report
@@ -67,7 +77,6 @@ fn levels(report: &mut Report, check: &Check) -> Result<(), CliError> {
     }
     report.findings.sort_by_key(|finding| finding.level);
     report.summary = skew::summary(report);
-    Ok(())
 }
 
 fn analyse(common: &Common, check: &Check) -> Result<Report, CliError> {
@@ -75,7 +84,8 @@ fn analyse(common: &Common, check: &Check) -> Result<Report, CliError> {
     if let Some(path) = &check.lock_only {
         return Ok(super::lock::lock_only(common, path, rules)?);
     }
-    let may_be_fast = !check.full && common.metadata_path.is_none();
+    // Whether a feature exists, only the graph knows for certain.
+    let may_be_fast = !check.full && common.metadata_path.is_none() && common.features.is_empty();
     if may_be_fast && let Some(report) = super::lock::fast_path(common, rules)? {
         return Ok(report);
     }

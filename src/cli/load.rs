@@ -59,13 +59,23 @@ pub fn request(common: &Common, workspace: &Workspace) -> Result<skew::Request, 
         .filter(|name| !name.is_empty())
         .map(str::to_owned)
         .collect();
+    let selection = selection(common, workspace)?;
+    let features = Features {
+        all: common.all_features,
+        no_default: common.no_default_features,
+        named,
+    };
+    let selected = selection.clone().unwrap_or(Selection::Workspace {
+        excluded: Vec::new(),
+    });
+    if let Some(feature) = features.unknown(&workspace.graph, &selected) {
+        return Err(WorkspaceError::UnknownFeature {
+            feature: feature.to_owned(),
+        });
+    }
     Ok(skew::Request {
-        selection: selection(common, workspace)?,
-        features: Features {
-            all: common.all_features,
-            no_default: common.no_default_features,
-            named,
-        },
+        selection,
+        features,
         targets: targets(common, workspace)?,
     })
 }

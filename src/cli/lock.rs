@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use crate::report::Report;
 use crate::rules::Rules;
 use crate::skew::locked;
+use crate::workspace::build::platform;
 use crate::workspace::cargo::find_manifest;
 use crate::workspace::members;
 use crate::workspace::{Lock, Manifest, WorkspaceError};
@@ -40,6 +41,9 @@ pub fn lock_only(
 /// Where a lock is there and cannot be read.
 pub fn fast_path(common: &Common, rules: &Rules) -> Result<Option<Report>, WorkspaceError> {
     let manifest = find_manifest(common.manifest_path.as_deref())?;
+    for triple in &common.target {
+        let _known = platform(triple)?;
+    }
     // A manifest that cannot be read is told by the full analysis.
     if Manifest::read(&manifest).is_err() {
         return Ok(None);
@@ -63,6 +67,11 @@ pub fn fast_path(common: &Common, rules: &Rules) -> Result<Option<Report>, Works
     let Ok(manifests) = manifests else {
         return Ok(None);
     };
+    // What is not there to be judged is told by the full analysis.
+    let names = |spec: &String| manifests.iter().any(|m| m.package.as_ref() == Some(spec));
+    if !common.package.iter().chain(&common.exclude).all(names) {
+        return Ok(None);
+    }
     let complete = locked::covers(&lock, &manifests) && locked::answers(&lock, &manifests, rules);
     Ok(complete.then(|| locked::clean(&lock, &root)))
 }

@@ -162,8 +162,15 @@ fn write_whole(path: &Utf8Path, text: &str) -> Result<(), CliError> {
             "it is a folder",
         )));
     }
-    let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let result = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
+    // A pipe or device takes the text itself; nothing may be put in its place.
+    if path.exists() && !path.is_file() {
+        return std::fs::write(path, text).map_err(fail);
+    }
+    // Through a link the file is replaced, not the link.
+    let real = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
+    let name = real.file_name().unwrap_or(name);
+    let beside = real.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let result = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &real));
     result.map_err(|source| {
         // Of the two errors the first one is the cause.
         let _ = std::fs::remove_file(&beside);

@@ -8,5 +8,7 @@ pub mod json;
 pub mod matrix;
 pub mod model;
 pub mod plain;
+#[cfg(test)]
+mod schema;
 
 pub use model::*;

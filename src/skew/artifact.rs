@@ -91,6 +91,11 @@ pub fn builds(
             }
         }
     }
+    // Cargo refuses `-p MEMBER --features F` where the member knows no F: nobody builds that.
+    if !features.named.is_empty() {
+        let graph = packages.graph();
+        selections.retain(|selection| features.unknown(graph, selection).is_none());
+    }
     let mut builds = Vec::new();
     for target in targets {
         for selection in &selections {

@@ -97,6 +97,22 @@ pub fn platform(triple: &str) -> Result<Arc<Platform>, WorkspaceError> {
         })
 }
 
+impl Features {
+    /// The first of the named features that no selected package knows.
+    pub fn unknown(&self, graph: &PackageGraph, selection: &Selection) -> Option<&str> {
+        let members = selection.members(graph);
+        let known = |wanted: &String| {
+            members.iter().any(|package| {
+                let (mut ids, mut of_dependencies) = (Vec::new(), Vec::new());
+                select(*package, wanted, &mut ids, &mut of_dependencies);
+                !ids.is_empty() || !of_dependencies.is_empty()
+            })
+        };
+        let unknown = self.named.iter().find(|wanted| !known(wanted));
+        unknown.map(String::as_str)
+    }
+}
+
 impl Build {
     /// The command line behind `cargo build`, as a user would type it.
     pub fn command(&self, graph: &PackageGraph) -> String {

@@ -104,7 +104,8 @@ pub fn host_triple() -> Option<String> {
 /// The manifest cargo would take: the given one, or the first in this folder and those above.
 ///
 /// # Errors
-/// [`WorkspaceError::NoManifest`] where there is none.
+/// [`WorkspaceError::NoSuchManifest`] where the given one is not there,
+/// [`WorkspaceError::NoManifest`] where there is none to be found.
 pub fn find_manifest(given: Option<&Utf8Path>) -> Result<Utf8PathBuf, WorkspaceError> {
     let here = std::env::current_dir()
         .ok()
@@ -120,7 +121,7 @@ pub fn find_manifest(given: Option<&Utf8Path>) -> Result<Utf8PathBuf, WorkspaceE
         return if path.is_file() {
             Ok(path)
         } else {
-            Err(WorkspaceError::NoManifest { start: path })
+            Err(WorkspaceError::NoSuchManifest { path })
         };
     }
     here.ancestors()

@@ -7,6 +7,8 @@ use camino::Utf8PathBuf;
 pub enum WorkspaceError {
     #[error("no Cargo.toml in {start} or any folder above it")]
     NoManifest { start: Utf8PathBuf },
+    #[error("there is no manifest {path}")]
+    NoSuchManifest { path: Utf8PathBuf },
     #[error("cannot read {path}: {source}")]
     Read {
         path: Utf8PathBuf,
@@ -85,7 +87,15 @@ impl WorkspaceError {
             Self::UnknownFeature { .. } => {
                 Some("features are written as for cargo: `NAME`, or `PACKAGE/NAME`")
             }
-            Self::Read { .. } | Self::NotUtf8 { .. } | Self::Graph(_) | Self::Analysis(_) => None,
+            Self::NoSuchManifest { .. } => {
+                Some("`--manifest-path` takes a Cargo.toml, or the folder that holds one")
+            }
+            Self::Read { path, .. } if path.file_name() == Some("Cargo.lock") => {
+                Some("`cargo generate-lockfile` writes one; without `--lock-only` cargo is asked")
+            }
+            Self::Read { .. } => Some("see that it is there, is a file and may be read"),
+            Self::NotUtf8 { .. } => Some("save it as UTF-8, the encoding of all that cargo reads"),
+            Self::Graph(_) | Self::Analysis(_) => None,
         }
     }
 }

@@ -96,7 +96,18 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, WorkspaceError> {
 /// A workspace from saved metadata. Which features it was made with is seen from what it lacks.
 fn saved(path: &Utf8Path) -> Result<Workspace, WorkspaceError> {
     let json = read_metadata(path)?;
-    let mut workspace = assemble(path.as_str(), &json, "", None)?;
+    let from = if path == "-" {
+        "standard input"
+    } else {
+        path.as_str()
+    };
+    let mut workspace = assemble(from, &json, "", None)?;
+    if super::saved::is_without_graph(&json) {
+        return Err(WorkspaceError::Metadata {
+            path: from.to_owned(),
+            message: "it holds no dependency graph; was it made with `--no-deps`?".into(),
+        });
+    }
     for (path, manifest) in super::saved::manifests(&json) {
         workspace.manifests.entry(path).or_insert(manifest);
     }

@@ -66,6 +66,15 @@ pub fn manifests(json: &str) -> BTreeMap<Utf8PathBuf, Manifest> {
         .collect()
 }
 
+/// Whether metadata names packages and says nothing of what they resolve to.
+pub fn is_without_graph(json: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Resolved {
+        resolve: Option<serde::de::IgnoredAny>,
+    }
+    serde_json::from_str::<Resolved>(json).is_ok_and(|metadata| metadata.resolve.is_none())
+}
+
 fn declared(dependency: Dependency) -> Declared {
     Declared {
         key: dependency.rename.unwrap_or_else(|| dependency.name.clone()),

@@ -8,6 +8,7 @@ pub mod corpus;
 pub mod corpus_rows;
 pub mod differential;
 pub mod expect;
+pub mod graph_json;
 pub mod report;
 pub mod sandbox;
 pub mod shared;
