@@ -37,7 +37,7 @@ fn outputs(name: &str) -> Vec<(String, String)> {
     let outputs = asked.into_iter().map(|options| {
         let mut arguments = vec!["check", "--format", "json"];
         arguments.extend(&options);
-        let run = run(root, &arguments);
+        let run = run(&sandbox, &arguments);
         assert!(
             [0, 100].contains(&run.code),
             "{name} {options:?}: {}",
@@ -79,7 +79,7 @@ fn the_schema_refuses_what_is_no_report() {
     let sandbox = Sandbox::empty();
     sandbox.write("Cargo.lock", "version = 4\n");
     let run = run(
-        sandbox.root(),
+        &sandbox,
         &["check", "--format", "json", "--lock-only", "Cargo.lock"],
     );
     let report: Value = serde_json::from_str(&run.stdout).unwrap();

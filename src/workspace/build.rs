@@ -180,14 +180,9 @@ impl Build {
             }
         }
         for wanted in &self.features.named {
-            let before = ids.len() + dependency_ids.len();
+            // That some member has it was checked when the flags were read.
             for package in &members {
                 select(*package, wanted, &mut ids, &mut dependency_ids);
-            }
-            if ids.len() + dependency_ids.len() == before {
-                return Err(WorkspaceError::UnknownFeature {
-                    feature: wanted.clone(),
-                });
             }
         }
         if self.dev {

@@ -32,7 +32,9 @@ pub fn render(report: &Report, options: &Options, out: &mut String) {
             let culprit = finding.culprit.as_ref()?;
             Some((culprit.file.clone(), culprit.span))
         };
-        for consequence in folded.iter().filter(|f| place(f[0]) == place(group[0])) {
+        for consequence in folded.iter().filter(|f| {
+            f[0].consequence_of.as_ref() == Some(&group[0].code) && place(f[0]) == place(group[0])
+        }) {
             out.push_str(&format!(
                 "  {} {}\n",
                 paint.dim("└"),

@@ -72,8 +72,8 @@ fn one(context: &Context<'_, '_>, unit: &LinkUnit<'_>, copy: usize) -> Option<Fi
     });
     let package = packages.get(unit.package).name();
     let what = match unit.class {
-        ArtifactClass::Development => format!("tests, examples and benches of {package}"),
-        ArtifactClass::Host => format!("code of {package} that runs during the build"),
+        ArtifactClass::Development => format!("tests, examples and benches of {package} link"),
+        ArtifactClass::Host => format!("the build script or macro {package} links"),
         ArtifactClass::Linked | ArtifactClass::Library => return None,
     };
     let introducer = packages.label(introducer);
@@ -90,7 +90,7 @@ fn one(context: &Context<'_, '_>, unit: &LinkUnit<'_>, copy: usize) -> Option<Fi
         also_through: trace.also_through(context.workspace),
         ..finding(
             "confined-line",
-            format!("only {what} link {title} {line}, through {introducer}"),
+            format!("only {what} {title} {line}, through {introducer}"),
         )
     })
     .map(|finding| Finding {
