@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::report::{ArtifactClass, Evidence, EvidenceKind, Finding, Verdict};
+use crate::report::{ArtifactClass, ArtifactKind, Evidence, EvidenceKind, Finding, Verdict};
 use crate::skew::artifact::LinkUnit;
 use crate::skew::rows::artifact_id;
 use crate::skew::trace::{Trace, locate};
@@ -73,7 +73,10 @@ fn one(context: &Context<'_, '_>, unit: &LinkUnit<'_>, copy: usize) -> Option<Fi
     let package = packages.get(unit.package).name();
     let what = match unit.class {
         ArtifactClass::Development => format!("tests, examples and benches of {package} link"),
-        ArtifactClass::Host => format!("the build script or macro {package} links"),
+        ArtifactClass::Host => match target.kind {
+            ArtifactKind::ProcMacro => format!("the macros of {package} link"),
+            _ => format!("the build script of {package} links"),
+        },
         ArtifactClass::Linked | ArtifactClass::Library => return None,
     };
     let introducer = packages.label(introducer);
