@@ -294,6 +294,14 @@ impl<'a, 't> Ahead<'a, 't> {
     }
 
     fn block_extent(&self, at: usize, end: usize) -> usize {
+        let has_head = [Symbol::IF, Symbol::WHILE, Symbol::MATCH, Symbol::FOR];
+        if has_head.iter().any(|word| self.tokens.is_word(at, *word)) {
+            return self.chain_extent(at, end);
+        }
+        self.plain_extent(at, end)
+    }
+
+    fn plain_extent(&self, at: usize, end: usize) -> usize {
         let tokens = self.tokens;
         let mut here = at;
         while here < end && self.look() {
@@ -304,16 +312,78 @@ impl<'a, 't> Ahead<'a, 't> {
                     continue;
                 }
                 Kind::Open(Bracket::Curly) if !self.goes_on(tokens.after(here), end) => {
-                    let after = tokens.after(here);
-                    let separated =
-                        matches!(tokens.kind(after), Kind::Sign(b',' | b';')) && after < end;
-                    return if separated { after + 1 } else { after.min(end) };
+                    return self.past_separator(tokens.after(here), end);
                 }
                 _ => {}
             }
             here = tokens.after(here);
         }
         end
+    }
+
+    fn past_separator(&self, at: usize, end: usize) -> usize {
+        let separated = at < end && matches!(self.tokens.kind(at), Kind::Sign(b',' | b';'));
+        if separated { at + 1 } else { at.min(end) }
+    }
+
+    /// The index behind `if … { … } else if … { … } else { … }`, or `match` or a loop.
+    fn chain_extent(&self, at: usize, end: usize) -> usize {
+        let tokens = self.tokens;
+        let mut here = at;
+        while self.look() {
+            let Some(block) = self.block(here + 1, end) else {
+                return end;
+            };
+            here = tokens.after(block);
+            if tokens.is_word(here, Symbol::ELSE) && here < end {
+                if !self.opens_block(here + 1, end) {
+                    here += 1;
+                    continue;
+                }
+                here = tokens.after(here + 1);
+            }
+            break;
+        }
+        if self.goes_on(here, end) {
+            self.plain_extent(here, end)
+        } else {
+            self.past_separator(here, end)
+        }
+    }
+
+    fn opens_block(&self, at: usize, end: usize) -> bool {
+        at < end && self.tokens.kind(at) == Kind::Open(Bracket::Curly)
+    }
+
+    /// The block behind the head of an `if`, `while`, `for` or `match`, past the blocks that the head
+    /// itself holds: `if let Some(x) = unsafe { … } { … }`.
+    pub(super) fn block(&self, at: usize, end: usize) -> Option<usize> {
+        let tokens = self.tokens;
+        let heads = [
+            Symbol::IF,
+            Symbol::MATCH,
+            Symbol::WHILE,
+            Symbol::UNSAFE,
+            Symbol::ASYNC,
+            Symbol::LOOP,
+        ];
+        let mut inner = 0usize;
+        self.find(at..end, |here| {
+            if let Some(word) = tokens.symbol(here) {
+                let after_else = here > at && tokens.is_word(here - 1, Symbol::ELSE);
+                inner += usize::from(heads.contains(&word) && !after_else);
+            }
+            if !self.opens_block(here, end) {
+                return false;
+            }
+            let operand = here > at
+                && (matches!(tokens.kind(here - 1), Kind::Sign(b'=' | b'&' | b'|' | b'!'))
+                    || tokens.is_word(here - 1, Symbol::ELSE)
+                    || tokens.is_word(here - 1, Symbol::MOVE));
+            let own = inner == 0 && !operand;
+            inner = inner.saturating_sub(1);
+            own
+        })
     }
 
     /// Whether the token behind a `}` continues what the `}` belongs to.

@@ -34,7 +34,9 @@ pub(super) struct Block {
     /// The index of its closing bracket.
     pub(super) close: usize,
     imports: Vec<(Leaf, Cfg, bool)>,
-    names: Vec<Symbol>,
+    /// Types and modules, and other names.
+    types: Vec<Symbol>,
+    values: Vec<Symbol>,
 }
 
 impl Block {
@@ -43,7 +45,8 @@ impl Block {
         let mut block = Block {
             close: range.end,
             imports: Vec::new(),
-            names: Vec::new(),
+            types: Vec::new(),
+            values: Vec::new(),
         };
         let mut cfg = Cfg::Always;
         let mut at = range.start;
@@ -60,7 +63,7 @@ impl Block {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.imports.is_empty() && self.names.is_empty()
+        self.imports.is_empty() && self.types.is_empty() && self.values.is_empty()
     }
 
     fn statement(&mut self, tokens: &Tokens<'_>, at: usize, end: usize, cfg: Cfg) -> usize {
@@ -79,8 +82,11 @@ impl Block {
             }
             // `*const T` declares nothing.
             Some(Symbol::CONST) if tokens.kind_before(at) == Kind::Sign(b'*') => {}
+            Some(Symbol::FN | Symbol::CONST | Symbol::STATIC) => {
+                self.values.extend(tokens.plain_name(at + 1))
+            }
             Some(symbol) if DECLARING.contains(&symbol) => {
-                self.names.extend(tokens.plain_name(at + 1))
+                self.types.extend(tokens.plain_name(at + 1))
             }
             _ => {}
         }
@@ -107,7 +113,8 @@ impl Reader<'_, '_> {
         let (first, rest) = spelling.segments.split_first()?;
         for index in (0..count.min(self.item.blocks.len())).rev() {
             let block = &self.item.blocks[index];
-            if block.names.contains(first) {
+            // A function or constant hides no module or type.
+            if block.types.contains(first) || (rest.is_empty() && block.values.contains(first)) {
                 return Some(Rc::from([]));
             }
             let given = block

@@ -135,6 +135,11 @@ fn unwrap(tokens: &Tokens<'_>, entry: &Entry, depth: usize, out: &mut Entries) -
     }
     let name = tokens.name(name);
     if name == "cfg_if" || name == "cfg_select" {
+        out.list.push(Entry {
+            whole: entry.whole.start..body,
+            body: None,
+            ..entry.clone()
+        });
         for (branch, cfg) in attributes::branches(tokens, tokens.inside(body)) {
             flat(tokens, branch, &entry.cfg.and(&cfg), depth + 1, out);
         }

@@ -3,7 +3,7 @@
 //! One pass from left to right. Code inside macros is read like any other code, which is what it
 //! nearly always is.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -31,8 +31,10 @@ struct Scan<'r, 'a, 't> {
     conditions: Vec<(usize, Arc<Cfg>)>,
     /// Branches of `cfg_if!` ahead, by their first token.
     branches: HashMap<usize, (usize, Cfg)>,
-    /// Depths at which a `match` waits for its body.
-    matches: Vec<usize>,
+    /// Brackets ahead that open the body of a `match`.
+    matches: HashSet<usize>,
+    /// Brackets ahead that open the body of an `impl` or trait, whose functions are no names.
+    bodies: HashSet<usize>,
     /// Brackets that open the arguments of a macro with arms.
     arguments: Option<usize>,
     /// The end of the current `where` clause.
@@ -189,7 +191,8 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
             groups: Vec::new(),
             conditions: Vec::new(),
             branches: HashMap::new(),
-            matches: Vec::new(),
+            matches: HashSet::new(),
+            bodies: HashSet::new(),
             arguments: None,
             in_attribute,
         }
@@ -244,9 +247,10 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
         let tokens = self.reader.tokens;
         let close = tokens.close_of(at);
         if bracket == Bracket::Curly {
-            self.enter_block(at, close);
-            if self.matches.last() == Some(&self.groups.len()) {
-                self.matches.pop();
+            if !self.bodies.remove(&at) {
+                self.enter_block(at, close);
+            }
+            if self.matches.remove(&at) {
                 self.arms(at + 1..close, false);
             }
         }
@@ -281,13 +285,6 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
             .is_some_and(|block| block.close <= at)
         {
             self.reader.item.blocks.pop();
-        }
-        while self
-            .matches
-            .last()
-            .is_some_and(|depth| *depth > self.groups.len())
-        {
-            self.matches.pop();
         }
         at + 1
     }
@@ -344,12 +341,12 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
     /// `::` that begins a path.
     fn separator(&mut self, at: usize) -> usize {
         let tokens = self.reader.tokens;
-        let goes_on = matches!(tokens.kind_before(at), Kind::Name | Kind::Sign(b'>'));
-        let keyword = at
-            .checked_sub(1)
-            .and_then(|at| tokens.symbol(at))
-            .is_some_and(|symbol| symbol.is_keyword() && !symbol.is_path_keyword());
-        if (goes_on && !keyword) || tokens.kind(at + 1) != Kind::Name {
+        let before = at.checked_sub(1).and_then(|at| tokens.symbol(at));
+        let goes_on = before.is_some_and(|symbol| !symbol.is_keyword() || symbol.is_path_keyword());
+        if (goes_on && at > self.range.start)
+            || self.reader.item.settled.contains(&at)
+            || tokens.kind(at + 1) != Kind::Name
+        {
             return at + 1;
         }
         self.path(at + 1, true)
@@ -374,11 +371,20 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
         if symbol.is_keyword() {
             return self.keyword(at, symbol);
         }
-        let names_something = tokens.is(at + 1, b':') && at >= self.wheres;
+        let names_something =
+            (tokens.is(at + 1, b':') && at >= self.wheres) || self.is_binding(at, symbol);
         if names_something || self.reader.item.settled.contains(&at) {
             return at + 1;
         }
         self.path(at, false)
+    }
+
+    /// `Item` in `Iterator<Item = T>`.
+    fn is_binding(&self, at: usize, symbol: Symbol) -> bool {
+        let tokens = self.reader.tokens;
+        tokens.is(at + 1, b'=')
+            && matches!(tokens.kind_before(at), Kind::Sign(b'<' | b','))
+            && tokens.name(symbol).starts_with(|c: char| c.is_uppercase())
     }
 
     /// A name behind a dot.
@@ -402,7 +408,8 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
             Symbol::FOR => self.for_(at),
             Symbol::FN => self.function(at),
             Symbol::MATCH => {
-                self.matches.push(self.groups.len());
+                self.matches
+                    .extend(self.reader.ahead.block(at + 1, self.group_end()));
                 at + 1
             }
             Symbol::WHERE => {
@@ -417,10 +424,21 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
                 }
                 self.reader.ahead.semicolon(at, self.group_end())
             }
-            Symbol::IMPL if tokens.is(at + 1, b'<') => self.declaration(at, at + 1),
-            Symbol::STRUCT | Symbol::ENUM | Symbol::TRAIT | Symbol::TYPE | Symbol::MOD
-                if tokens.plain_name(at + 1).is_some() =>
-            {
+            Symbol::IMPL if self.begins_statement(at) => {
+                self.bodies
+                    .extend(self.reader.ahead.tail(at + 1, self.group_end()).1);
+                self.declaration(at, at + 1)
+            }
+            Symbol::TRAIT if tokens.plain_name(at + 1).is_some() => {
+                self.bodies
+                    .extend(self.reader.ahead.tail(at + 1, self.group_end()).1);
+                self.declaration(at, at + 2)
+            }
+            Symbol::ENUM if tokens.plain_name(at + 1).is_some() => {
+                self.variants(at);
+                self.declaration(at, at + 2)
+            }
+            Symbol::STRUCT | Symbol::TYPE | Symbol::MOD if tokens.plain_name(at + 1).is_some() => {
                 self.declaration(at, at + 2)
             }
             symbol if symbol.is_path_keyword() => self.path(at, false),
@@ -438,6 +456,20 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
             self.reader.bind_parameters(inside, &scope);
         }
         generics
+    }
+
+    /// The names of an enum's variants are no references.
+    fn variants(&mut self, at: usize) {
+        let (tokens, ahead) = (self.reader.tokens, self.reader.ahead);
+        let Some(body) = ahead.tail(at, self.group_end()).1 else {
+            return;
+        };
+        let mut at = tokens.inside(body).start;
+        while at < tokens.inside(body).end {
+            let (_, name) = attributes::outer(tokens, at, tokens.inside(body).end);
+            self.reader.item.settled.insert(name);
+            at = ahead.separator(name, tokens.inside(body).end) + 1;
+        }
     }
 
     fn function(&mut self, at: usize) -> usize {
@@ -463,6 +495,20 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
         end
     }
 
+    /// Whether a statement begins at `at`, as far as what stands before it tells.
+    fn begins_statement(&self, at: usize) -> bool {
+        let tokens = self.reader.tokens;
+        let behind = tokens.kind_before(at);
+        at == self.range.start
+            || matches!(
+                behind,
+                Kind::Open(Bracket::Curly)
+                    | Kind::Close(Bracket::Curly | Bracket::Square)
+                    | Kind::Sign(b';')
+            )
+            || tokens.is_word(at - 1, Symbol::UNSAFE)
+    }
+
     fn let_(&mut self, at: usize) -> usize {
         let (tokens, ahead) = (self.reader.tokens, self.reader.ahead);
         let end = self.group_end();
@@ -471,19 +517,10 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
                 || tokens.is_word(at, Symbol::ELSE)
         });
         let pattern = at + 1..stop.unwrap_or(end);
-        let is_statement = at == self.range.start
-            || matches!(
-                tokens.kind_before(at),
-                Kind::Open(Bracket::Curly)
-                    | Kind::Close(Bracket::Curly | Bracket::Square)
-                    | Kind::Sign(b';')
-            );
-        let scope = if is_statement {
+        let scope = if self.begins_statement(at) {
             ahead.semicolon(pattern.end, end)..end
         } else {
-            let body = ahead.find(pattern.end..end, |at| {
-                tokens.kind(at) == Kind::Open(Bracket::Curly)
-            });
+            let body = ahead.block(pattern.end, end);
             body.map_or(pattern.end..end, |body| body..tokens.close_of(body))
         };
         self.bind(pattern, scope);
@@ -506,9 +543,7 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
             .find(at + 1..end, ends)
             .filter(|at| tokens.is_word(*at, Symbol::IN));
         if let Some(within) = within {
-            let body = ahead.find(within..end, |at| {
-                tokens.kind(at) == Kind::Open(Bracket::Curly)
-            });
+            let body = ahead.block(within, end);
             self.bind(
                 at + 1..within,
                 body.map_or(within..end, |body| body..tokens.close_of(body)),
@@ -574,8 +609,17 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
         let plain_end = self.segments(at + 1, &mut segments, true);
         let mut here = self.segments(plain_end, &mut segments, false);
         let first = if absolute { at.saturating_sub(1) } else { at };
-        if tokens.is(here, b'>') && self.is_qualified(first) {
-            here = self.segments(here + 1, &mut segments, false);
+        // `<T as Trait<U>>::name`.
+        let close = self
+            .reader
+            .ahead
+            .angle_close(here, self.range.end)
+            .map_or(here, |close| close + 1);
+        let goes_on = tokens.is(close, b'>') && tokens.kind(close + 1) == Kind::PathSep;
+        if goes_on && close < self.range.end && self.is_qualified(first) {
+            // What follows is no path of its own.
+            self.reader.item.settled.insert(close + 1);
+            here = self.segments(close + 1, &mut segments, false);
         }
         let called =
             tokens.is(here, b'!') && matches!(tokens.kind(here + 1), Kind::Open(_) | Kind::Name);
@@ -592,7 +636,7 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
 
     /// Reads further segments from `at`; returns the index behind them. Skips generic arguments
     /// between segments unless `plain`.
-    fn segments(&self, mut at: usize, segments: &mut Vec<Symbol>, plain: bool) -> usize {
+    fn segments(&mut self, mut at: usize, segments: &mut Vec<Symbol>, plain: bool) -> usize {
         let (tokens, ahead) = (self.reader.tokens, self.reader.ahead);
         let end = self.range.end;
         loop {
@@ -616,6 +660,7 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
                         && tokens.kind(close + 2) == Kind::Name =>
                 {
                     at = close + 1;
+                    self.reader.item.settled.insert(at);
                 }
                 _ => return at,
             }
