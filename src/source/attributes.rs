@@ -128,7 +128,7 @@ pub(super) fn condition(tokens: &Tokens<'_>, attributes: &[Attribute]) -> Cfg {
             if attribute.cfg == Cfg::Always {
                 cfg = cfg.and(&own);
             } else {
-                cfg = cfg.and(&Cfg::Any(vec![attribute.cfg.clone().not(), own]));
+                cfg = cfg.and(&Cfg::Any(vec![attribute.cfg.clone().negated(), own]));
             }
         } else if is_test(attribute.last_name(tokens)) && attribute.cfg == Cfg::Always {
             cfg = cfg.and(&Cfg::Test);
@@ -170,7 +170,7 @@ pub(super) fn predicate(tokens: &Tokens<'_>, part: Range<usize>, depth: usize) -
             match name {
                 "all" => parts.fold(Cfg::Always, |all, part| all.and(&part)),
                 "any" => any(parts.collect()),
-                "not" => parts.next().unwrap_or_default().not(),
+                "not" => parts.next().unwrap_or_default().negated(),
                 name => Cfg::Other(name.to_owned()),
             }
         }
@@ -248,7 +248,7 @@ pub(super) fn branches(tokens: &Tokens<'_>, body: Range<usize>) -> Vec<(Range<us
         if let Some(own) = own
             && branches.len() < PARTS
         {
-            before = before.and(&own.not());
+            before = before.and(&own.negated());
         }
         at = tokens.after(at);
     }

@@ -116,7 +116,7 @@ impl Cfg {
 
     /// The opposite condition.
     #[must_use]
-    pub fn not(self) -> Cfg {
+    pub fn negated(self) -> Cfg {
         match self {
             Cfg::Not(cfg) => *cfg,
             cfg => Cfg::Not(Box::new(cfg)),
@@ -128,7 +128,7 @@ impl Cfg {
         match name {
             "test" => Cfg::Test,
             "true" => Cfg::Always,
-            "false" => Cfg::Always.not(),
+            "false" => Cfg::Always.negated(),
             name if TOOLS.contains(&name) => Cfg::Tool(name.to_owned()),
             name => Cfg::Other(name.to_owned()),
         }

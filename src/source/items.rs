@@ -156,7 +156,7 @@ impl Reader<'_, '_> {
         match entry.kind {
             EntryKind::Use | EntryKind::ExternCrate => {
                 self.import(entry, context);
-                return (ItemKind::Use, Arc::from(""));
+                (ItemKind::Use, Arc::from(""))
             }
             EntryKind::Function => {
                 self.function(entry, public, context);

@@ -33,6 +33,9 @@ pub struct TargetRoot {
     pub edition: Edition,
 }
 
+/// The items of one file, once they are read.
+type Reading = Arc<OnceLock<Vec<Arc<Item>>>>;
+
 /// The sources of one package, read on demand. Shared by threads.
 ///
 /// What it finds depends on the files alone, not on what was asked before.
@@ -43,7 +46,7 @@ pub struct PackageSource {
     externs: BTreeSet<String>,
     trees: Vec<OnceLock<Tree>>,
     globs: Vec<Globs>,
-    read: Mutex<HashMap<(usize, usize), Arc<OnceLock<Vec<Arc<Item>>>>>>,
+    read: Mutex<HashMap<(usize, usize), Reading>>,
 }
 
 impl PackageSource {

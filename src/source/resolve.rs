@@ -87,10 +87,12 @@ pub(super) struct Names<'a> {
     pub(super) fuel: &'a Cell<usize>,
 }
 
+type Found = HashMap<(ModuleId, usize), Arc<[Candidate]>, Quick>;
+
 /// What the glob imports of a target bring names from, each worked out once. Does not depend on the
 /// order in which they are asked for.
 #[derive(Debug, Default)]
-pub(super) struct Globs(Mutex<HashMap<(ModuleId, usize), Arc<[Candidate]>, Quick>>);
+pub(super) struct Globs(Mutex<Found>);
 
 /// How a path is written.
 #[derive(Debug, Clone, Copy)]

@@ -675,9 +675,9 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
         };
         let opens = tokens.is(before, b'<')
             && !matches!(tokens.kind_before(before), Kind::PathSep)
-            && !before
+            && before
                 .checked_sub(1)
-                .is_some_and(|at| tokens.plain_name(at).is_some());
+                .is_none_or(|at| tokens.plain_name(at).is_none());
         tokens.is_word(before, Symbol::AS) || opens
     }
 

@@ -195,7 +195,7 @@ impl Tree {
                 let folder = parent(&file.path);
                 found.push((file, folder, cfg.clone()));
             }
-            otherwise = otherwise.and(&cfg.clone().not());
+            otherwise = otherwise.and(&cfg.clone().negated());
         }
         if declared.paths.iter().all(|(_, cfg)| *cfg != Cfg::Always) {
             let own = folder.join(file_name(&declared.name));
