@@ -42,7 +42,7 @@ fn redacted(sandbox: &Sandbox, text: &str) -> String {
 }
 
 fn printed(sandbox: &Sandbox, arguments: &[&str]) -> String {
-    let run = run(&sandbox, arguments);
+    let run = run(sandbox, arguments);
     let redacted = redacted(sandbox, &run.stdout);
     assert!(!redacted.contains("/home/") && !redacted.contains("/root/"));
     format!("{redacted}\nexit code {}\n", run.code)
