@@ -89,7 +89,7 @@ fn part(number: usize, count: usize, chance: &mut Chance) -> Package {
     let name = |number: usize| format!("part-{number}");
     let mut package = Package::new(&name(number), "1.0.0");
     let mut needed = Vec::new();
-    if (number + 1) % ROW != 0 {
+    if !(number + 1).is_multiple_of(ROW) {
         needed.push(number + 1);
     }
     for _ in 0..2 + chance.below(4) {
