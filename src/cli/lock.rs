@@ -1,7 +1,6 @@
 //! Answers from the lockfile alone: as asked, and where it suffices.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use rayon::prelude::*;
 
 use crate::report::Report;
 use crate::rules::Rules;
@@ -54,25 +53,19 @@ pub fn fast_path(common: &Common, rules: &Rules) -> Result<Option<Report>, Works
         return Ok(None);
     }
     let lock = Lock::read(&path)?;
-    let paths = members::manifests(&root);
-    let newer = |manifest: &Utf8PathBuf| match (modified(manifest), modified(&path)) {
+    // Most locks that cannot answer say so by themselves, before any manifest is read.
+    if !locked::answers(&lock, rules) {
+        return Ok(None);
+    }
+    let manifests = members::manifests(&root);
+    let newer = |manifest: &Manifest| match (modified(&manifest.path), modified(&path)) {
         (Some(manifest), Some(lock)) => manifest > lock,
         _ => true,
     };
-    if paths.is_empty() || paths.iter().any(newer) {
+    if manifests.is_empty() || manifests.iter().any(newer) {
         return Ok(None);
     }
-    let manifests: Result<Vec<Manifest>, _> =
-        paths.par_iter().map(|path| Manifest::read(path)).collect();
-    let Ok(manifests) = manifests else {
-        return Ok(None);
-    };
-    // What is not there to be judged is told by the full analysis.
-    let names = |spec: &String| manifests.iter().any(|m| m.package.as_ref() == Some(spec));
-    if !common.package.iter().chain(&common.exclude).all(names) {
-        return Ok(None);
-    }
-    let complete = locked::covers(&lock, &manifests) && locked::answers(&lock, &manifests, rules);
+    let complete = locked::covers(&lock, &manifests) && locked::all_inherited(&manifests, rules);
     Ok(complete.then(|| locked::clean(&lock, &root)))
 }
 

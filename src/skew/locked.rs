@@ -17,13 +17,17 @@ use super::findings::finding;
 use super::line::Line;
 
 /// Whether nothing in a lock can be skewed, and nothing else in it calls for the full analysis.
-pub fn answers(lock: &Lock, manifests: &[Manifest], rules: &Rules) -> bool {
-    rules.families.iter().all(|family| {
-        single(lock, family)
-            && !flawed(lock, family)
-            && plain(lock, family)
-            && inherited(manifests, family)
-    })
+pub fn answers(lock: &Lock, rules: &Rules) -> bool {
+    let mut families = rules.families.iter();
+    families.all(|family| single(lock, family) && !flawed(lock, family) && plain(lock, family))
+}
+
+/// Whether every shared requirement of a family is inherited by some manifest.
+pub fn all_inherited(manifests: &[Manifest], rules: &Rules) -> bool {
+    rules
+        .families
+        .iter()
+        .all(|family| inherited(manifests, family))
 }
 
 /// One line of the API, and one version of every other singleton.

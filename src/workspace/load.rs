@@ -270,16 +270,20 @@ fn resolver(graph: &PackageGraph, root: Option<&Manifest>) -> CargoResolverVersi
 fn unresolvable(manifest: &Utf8Path, refusal: Refusal) -> Unresolvable {
     let error = resolve_error::parse(&refusal.stderr);
     let root = super::members::workspace_root(manifest);
-    let mut paths = super::members::manifests(&root);
-    paths.push(manifest.to_owned());
-    let chains = error.chain.iter().chain(&error.other_chain);
-    paths.extend(chains.filter_map(|step| Some(step.path.as_ref()?.join("Cargo.toml"))));
-    paths.sort();
-    paths.dedup();
-    let manifests = paths
-        .iter()
-        .filter_map(|path| Some((path.clone(), Manifest::read(path).ok()?)))
+    let members = super::members::manifests(&root);
+    let mut manifests: BTreeMap<Utf8PathBuf, Manifest> = members
+        .into_iter()
+        .map(|manifest| (manifest.path.clone(), manifest))
         .collect();
+    let chains = error.chain.iter().chain(&error.other_chain);
+    let others = chains.filter_map(|step| Some(step.path.as_ref()?.join("Cargo.toml")));
+    for path in others.chain([manifest.to_owned()]) {
+        if !manifests.contains_key(&path)
+            && let Ok(manifest) = Manifest::read(&path)
+        {
+            manifests.insert(path, manifest);
+        }
+    }
     Unresolvable {
         root,
         error,

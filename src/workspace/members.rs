@@ -1,6 +1,9 @@
 //! Finds a workspace's manifests without cargo: for locks read alone, and where cargo refuses.
 
+use std::collections::BTreeSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
 
 use super::Manifest;
 
@@ -13,9 +16,9 @@ pub fn workspace_root(manifest: &Utf8Path) -> Utf8PathBuf {
         let Ok(candidate) = Manifest::read(&path) else {
             continue;
         };
-        if candidate.workspace
-            && (folder == own || manifests(folder).contains(&own.join("Cargo.toml")))
-        {
+        let path = own.join("Cargo.toml");
+        let names_it = || manifests(folder).iter().any(|member| member.path == path);
+        if candidate.workspace && (folder == own || names_it()) {
             return folder.to_owned();
         }
     }
@@ -23,53 +26,53 @@ pub fn workspace_root(manifest: &Utf8Path) -> Utf8PathBuf {
 }
 
 /// Manifests of a workspace: the root's, those its `members` match, and path dependencies below
-/// the root, which cargo counts as members too.
-pub fn manifests(root: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let root_path = root.join("Cargo.toml");
-    let Ok(manifest) = Manifest::read(&root_path) else {
+/// the root, which cargo counts as members too. Those that cannot be read are left out.
+pub fn manifests(root: &Utf8Path) -> Vec<Manifest> {
+    let Ok(manifest) = Manifest::read(&root.join("Cargo.toml")) else {
         return Vec::new();
     };
-    let excluded = |path: &Utf8Path| {
-        manifest
-            .exclude
+    let excluded = manifest.exclude.clone();
+    let excluded = |path: &Utf8Path| excluded.iter().any(|x| path.starts_with(root.join(x)));
+    let patterns = manifest.members.iter();
+    let mut next: Vec<Utf8PathBuf> = patterns
+        .flat_map(|pattern| matches(root, pattern))
+        .collect();
+    next.extend(path_dependencies(&manifest, root));
+    let mut seen = BTreeSet::from([manifest.path.clone()]);
+    let mut found = vec![manifest];
+    while !next.is_empty() {
+        let paths: Vec<Utf8PathBuf> = next
             .iter()
-            .any(|x| path.starts_with(root.join(x)))
-    };
-    let mut found = vec![root_path];
-    for pattern in &manifest.members {
-        for folder in matches(root, pattern) {
-            let path = folder.join("Cargo.toml");
-            if path.is_file() && !excluded(&folder) && !found.contains(&path) {
-                found.push(path);
-            }
-        }
-    }
-    let mut at = 0;
-    while at < found.len() {
-        let path = found[at].clone();
-        at += 1;
-        let Ok(member) = Manifest::read(&path) else {
-            continue;
-        };
-        let folder = path.parent().unwrap_or(root);
-        let declared = member
-            .dependencies
+            .filter(|folder| !excluded(folder))
+            .map(|folder| folder.join("Cargo.toml"))
+            .filter(|path| seen.insert(path.clone()))
+            .collect();
+        let wave: Vec<Manifest> = paths
+            .par_iter()
+            .filter_map(|path| Manifest::read(path).ok())
+            .collect();
+        next = wave
             .iter()
-            .chain(&member.workspace_dependencies);
-        for relative in declared.filter_map(|dependency| dependency.path.as_deref()) {
-            let folder = normal(&folder.join(relative));
-            let path = folder.join("Cargo.toml");
-            if folder.starts_with(root)
-                && path.is_file()
-                && !excluded(&folder)
-                && !found.contains(&path)
-            {
-                found.push(path);
-            }
-        }
+            .flat_map(|member| path_dependencies(member, root))
+            .collect();
+        found.extend(wave);
     }
-    found.sort();
+    found.sort_by(|a, b| a.path.cmp(&b.path));
     found
+}
+
+/// Folders below the root that a manifest depends on by path.
+fn path_dependencies(manifest: &Manifest, root: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let folder = manifest.path.parent().unwrap_or(root);
+    let declared = manifest
+        .dependencies
+        .iter()
+        .chain(&manifest.workspace_dependencies);
+    declared
+        .filter_map(|dependency| dependency.path.as_deref())
+        .map(|relative| normal(&folder.join(relative)))
+        .filter(|folder| folder.starts_with(root))
+        .collect()
 }
 
 /// `a/b/../c` as `a/c`, by text alone.
