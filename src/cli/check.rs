@@ -1,12 +1,14 @@
 //! `check`: judge every artifact.
 
+use std::mem::ManuallyDrop;
+
 use crate::registry::Index;
 use crate::report::{self, Level, Report};
 use crate::rules::Rules;
 use crate::skew;
 use crate::sources::Sources;
-use crate::workspace::Packages;
 use crate::workspace::load::Loaded;
+use crate::workspace::{Packages, Workspace};
 
 use super::Exit;
 use super::args::{Check, Common, Format};
@@ -91,13 +93,16 @@ fn analyse(common: &Common, check: &Check) -> Result<Report, CliError> {
     }
     match loaded(common)? {
         Loaded::Resolved(workspace) => {
-            let request = request(common, &workspace)?;
+            // The process ends after this one answer: taking the graph apart piece by piece would
+            // only cost time.
+            let workspace: &Workspace = Box::leak(workspace);
+            let request = request(common, workspace)?;
             let packages = Packages::new(&workspace.graph);
-            let sources = Sources::new(&packages);
-            let index = super::matrix::cached_index(&workspace);
+            let sources = ManuallyDrop::new(Sources::new(&packages));
+            let index = super::matrix::cached_index(workspace);
             let index = index.as_ref().map(|index| index as &dyn Index);
             Ok(skew::analyse(
-                &workspace, &packages, rules, &request, &sources, index,
+                workspace, &packages, rules, &request, &*sources, index,
             )?)
         }
         Loaded::Unresolvable(failure) => Ok(skew::unresolvable(&failure, rules)),

@@ -207,7 +207,9 @@ fn assemble(
     paths.push(root.join("Cargo.toml"));
     paths.sort();
     paths.dedup();
-    let manifests = read_manifests(&paths)?;
+    // guppy builds the graph of features when it is first asked for; everything after needs it.
+    let (manifests, _) = rayon::join(|| read_manifests(&paths), || graph.feature_graph());
+    let manifests = manifests?;
     let resolver = resolver(&graph, manifests.get(&root.join("Cargo.toml")));
     Ok(Workspace {
         root,
