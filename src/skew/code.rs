@@ -41,7 +41,7 @@ pub trait Code: Sync {
 }
 
 /// The names by which a crate's code knows other packages of the artifact.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Externs {
     names: BTreeMap<String, usize>,
 }

@@ -1,7 +1,7 @@
 //! What code does with the family's shared state: names in code, matched with the rules.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::rules::{ApiPattern, Effect};
 use crate::source::{Cfg, Holds, Item, Place, Position, Reference, Resolved};
@@ -21,6 +21,41 @@ pub struct Site {
     /// What stands there, as resolved: `krate::global::tracer`, or `.set_parent()`.
     pub text: String,
     pub item: Arc<Item>,
+}
+
+/// Effects found before: artifacts share most of their crates, and the same crate in the same build
+/// has the same effects.
+#[derive(Default)]
+pub struct Known(Mutex<HashMap<Build, Arc<Vec<Site>>>>);
+
+/// What the effects of a crate's code depend on.
+type Build = (CodeUnit, BTreeSet<String>, Externs);
+
+impl Known {
+    /// The effects of a crate, looked for where they are not known yet.
+    pub fn or_find(
+        &self,
+        view: &CrateView<'_>,
+        find: impl FnOnce() -> Vec<Site>,
+    ) -> Arc<Vec<Site>> {
+        let key = (
+            view.unit.clone(),
+            view.features.clone(),
+            view.externs.clone(),
+        );
+        let known = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+            .cloned();
+        known.unwrap_or_else(|| {
+            let found = Arc::new(find());
+            let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            known.insert(key, found.clone());
+            found
+        })
+    }
 }
 
 /// One crate of an artifact with what is needed to read it.

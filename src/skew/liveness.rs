@@ -10,7 +10,7 @@ use crate::workspace::Packages;
 
 use super::artifact::LinkUnit;
 use super::code::{Code, CodeUnit, Externs, features};
-use super::effects::{CrateView, Site, sites};
+use super::effects::{CrateView, Known, Site, sites};
 use super::family::FamilyGraph;
 use super::reach::Reach;
 
@@ -56,7 +56,7 @@ type Start = (CodeUnit, Vec<Place>);
 pub struct UnitCode<'a> {
     pub views: Vec<CrateView<'a>>,
     /// By view: what its code does.
-    pub sites: Vec<Vec<Site>>,
+    pub sites: Vec<Arc<Vec<Site>>>,
     /// Uses followed already, by where they start.
     followed: Mutex<HashMap<Start, Arc<Reach>>>,
 }
@@ -67,7 +67,7 @@ impl<'a> UnitCode<'a> {
         packages: &Packages<'_>,
         graph: &FamilyGraph<'_>,
         unit: &LinkUnit<'_>,
-        code: &'a dyn Code,
+        (code, known): (&'a dyn Code, &Known),
         members_only: bool,
     ) -> Self {
         let mut units: Vec<CodeUnit> = unit
@@ -101,7 +101,7 @@ impl<'a> UnitCode<'a> {
         use rayon::prelude::*;
         let sites = views
             .par_iter()
-            .map(|view| sites(packages, graph, unit, view, family))
+            .map(|view| known.or_find(view, || sites(packages, graph, unit, view, family)))
             .collect();
         Self {
             views,

@@ -112,6 +112,7 @@ fn family_of(
         graph: &graph,
         units: &units,
         code,
+        known: &effects::Known::default(),
     };
     let mut artifacts = Vec::new();
     let mut found = Vec::new();

@@ -108,7 +108,13 @@ fn judge(context: &Context<'_, '_>, unit: &LinkUnit<'_>) -> Judged {
             findings: Vec::new(),
         };
     }
-    let code = UnitCode::new(context.packages, context.graph, unit, context.code, !skewed);
+    let code = UnitCode::new(
+        context.packages,
+        context.graph,
+        unit,
+        (context.code, context.known),
+        !skewed,
+    );
     let mut findings = Vec::new();
     let mut lives = Vec::new();
     for target in &unit.targets {

@@ -82,7 +82,13 @@ pub fn pipelines(context: &Context<'_, '_>) -> Vec<Finding> {
 /// Whether a member implements a trait of the SDK: an exporter, reader or processor of its own.
 fn own_exporter(context: &Context<'_, '_>, unit: &LinkUnit<'_>, copy: usize) -> bool {
     let packages = context.packages;
-    let code = UnitCode::new(packages, context.graph, unit, context.code, true);
+    let code = UnitCode::new(
+        packages,
+        context.graph,
+        unit,
+        (context.code, context.known),
+        true,
+    );
     code.views.iter().any(|view| {
         let names = view.externs.of(|number| {
             context.graph.is_sdk(number)
@@ -178,7 +184,13 @@ pub fn line_features(context: &Context<'_, '_>) -> Vec<Finding> {
 }
 
 fn home(context: &Context<'_, '_>, unit: &LinkUnit<'_>) -> Option<String> {
-    let code = UnitCode::new(context.packages, context.graph, unit, context.code, true);
+    let code = UnitCode::new(
+        context.packages,
+        context.graph,
+        unit,
+        (context.code, context.known),
+        true,
+    );
     let target = unit.targets.first()?;
     let live = Live::new(
         context.packages,

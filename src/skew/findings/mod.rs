@@ -14,6 +14,7 @@ use crate::workspace::{Packages, Workspace};
 
 use super::artifact::LinkUnit;
 use super::code::Code;
+use super::effects::Known;
 use super::family::FamilyGraph;
 
 /// A finding code.
@@ -145,6 +146,7 @@ pub struct Context<'a, 'g> {
     pub graph: &'a FamilyGraph<'a>,
     pub units: &'a [LinkUnit<'g>],
     pub code: &'a dyn Code,
+    pub known: &'a Known,
 }
 
 /// A finding of a code at its default level, with nothing else said.
