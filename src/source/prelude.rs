@@ -12,13 +12,21 @@ const NAMES: &[&str] = &[
 ];
 
 const MACROS: &[&str] = &[
-    "Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd", "allow", "assert",
-    "assert_eq", "assert_ne", "bench", "cfg", "cfg_attr", "cfg_select", "column", "compile_error", "concat",
-    "dbg", "debug_assert", "debug_assert_eq", "debug_assert_ne", "deny", "deprecated", "derive", "doc",
-    "env", "eprint", "eprintln", "expect", "file", "forbid", "format", "format_args", "ignore", "include",
-    "include_bytes", "include_str", "inline", "line", "matches", "module_path", "must_use", "non_exhaustive",
-    "option_env", "panic", "path", "print", "println", "repr", "stringify", "test", "thread_local", "todo",
-    "track_caller", "try", "unimplemented", "unreachable", "vec", "warn", "write", "writeln",
+    "Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd", "allow", "asm",
+    "assert", "assert_eq", "assert_ne", "automatically_derived", "bench", "cfg", "cfg_attr", "cfg_select",
+    "clippy", "cold", "collapse_debuginfo", "column", "compile_error", "concat", "concat_idents",
+    "const_format_args", "coverage", "crate_name", "crate_type", "dbg", "debug_assert", "debug_assert_eq",
+    "debug_assert_ne", "debugger_visualizer", "default", "deny", "deprecated", "derive", "diagnostic",
+    "doc", "env", "eprint", "eprintln", "expect", "export_name", "feature", "file", "forbid", "format",
+    "format_args", "global_allocator", "global_asm", "ignore", "include", "include_bytes", "include_str",
+    "inline", "instruction_set", "line", "link", "link_name", "link_ordinal", "link_section", "log_syntax",
+    "macro_export", "macro_use", "matches", "module_path", "must_use", "naked", "naked_asm", "no_core",
+    "no_link", "no_main", "no_mangle", "no_std", "non_exhaustive", "optimize", "option_env", "panic",
+    "panic_handler", "path", "print", "println", "proc_macro", "proc_macro_attribute", "proc_macro_derive",
+    "recursion_limit", "repr", "rustc_const_unstable", "rustfmt", "should_panic", "stringify",
+    "target_feature", "test", "thread_local", "todo", "trace_macros", "track_caller", "try",
+    "type_length_limit", "unimplemented", "unreachable", "unsafe", "unstable", "used", "vec", "warn",
+    "windows_subsystem", "write", "writeln",
 ];
 
 /// Whether a type, value or crate of this name is there without an import. Both lists are sorted.

@@ -1,0 +1,25 @@
+//! The reader of sources: each rule by a small example, whole published crates against a full parser,
+//! and input of every bad sort.
+
+#[path = "source/conditions.rs"]
+mod conditions;
+#[path = "source/imports.rs"]
+mod imports;
+#[path = "source/macros.rs"]
+mod macros;
+#[path = "source/oracle.rs"]
+mod oracle;
+#[path = "source/package.rs"]
+mod package;
+#[path = "source/positions.rs"]
+mod positions;
+#[path = "source/published.rs"]
+mod published;
+#[path = "source/reexports.rs"]
+mod reexports;
+#[path = "source/robust.rs"]
+mod robust;
+#[path = "source/selection.rs"]
+mod selection;
+#[path = "source/tree.rs"]
+mod tree;
