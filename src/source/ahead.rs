@@ -53,9 +53,14 @@ impl<'a, 't> Ahead<'a, 't> {
     }
 
     fn look(&self) -> bool {
+        self.spend(1)
+    }
+
+    /// Pays for looking at so many tokens; false where there is not enough left.
+    pub(super) fn spend(&self, tokens: usize) -> bool {
         let left = self.fuel.get();
-        self.fuel.set(left.saturating_sub(1));
-        left > 0
+        self.fuel.set(left.saturating_sub(tokens));
+        left >= tokens
     }
 
     /// For the `<` at `at`, its `>` on the same level.

@@ -117,10 +117,11 @@ impl Reader<'_, '_> {
             if block.types.contains(first) || (rest.is_empty() && block.values.contains(first)) {
                 return Some(Rc::from([]));
             }
-            let given = block
-                .imports
-                .iter()
-                .filter(|(leaf, ..)| leaf.gives == Gives::Name(*first));
+            // `use a::a;` gives no module `a`, as in a module.
+            let of_itself = |leaf: &Leaf| leaf.path.len() > 1 && leaf.path.first() == Some(first);
+            let given = block.imports.iter().filter(|(leaf, ..)| {
+                leaf.gives == Gives::Name(*first) && (rest.is_empty() || !of_itself(leaf))
+            });
             let given: Vec<(Leaf, Cfg, bool)> = given.cloned().collect();
             if given.is_empty() || depth == 0 {
                 continue;

@@ -7,14 +7,20 @@ use super::symbols::Symbol;
 
 /// The tokens in `range`, a pattern, that bind a variable.
 pub(super) fn bound(tokens: &Tokens<'_>, range: Range<usize>) -> Vec<(usize, Symbol)> {
+    let end = range.end;
     range
-        .filter_map(|at| Some((at, tokens.plain_name(at).filter(|_| binds(tokens, at))?)))
+        .filter_map(|at| {
+            Some((
+                at,
+                tokens.plain_name(at).filter(|_| binds(tokens, at, end))?,
+            ))
+        })
         .collect()
 }
 
 /// Whether the name at `at` binds. `Name` and `NAME` are taken for constants and types, as compiler
 /// lints want it; `a::b`, `a(…)` and `field:` are no variables.
-fn binds(tokens: &Tokens<'_>, at: usize) -> bool {
+fn binds(tokens: &Tokens<'_>, at: usize, end: usize) -> bool {
     let lower = tokens
         .plain_name(at)
         .is_some_and(|symbol| !tokens.name(symbol).starts_with(|c: char| c.is_uppercase()));
@@ -22,10 +28,12 @@ fn binds(tokens: &Tokens<'_>, at: usize) -> bool {
         tokens.kind_before(at),
         Kind::PathSep | Kind::Sign(b'.' | b'$')
     );
-    let followed = matches!(
-        tokens.kind(at + 1),
-        Kind::PathSep | Kind::Open(Bracket::Round | Bracket::Curly) | Kind::Sign(b'!' | b':')
-    );
+    // The `:` behind a parameter's pattern belongs to its type.
+    let followed = at + 1 < end
+        && matches!(
+            tokens.kind(at + 1),
+            Kind::PathSep | Kind::Open(Bracket::Round | Bracket::Curly) | Kind::Sign(b'!' | b':')
+        );
     lower && !part_of_path && !followed
 }
 

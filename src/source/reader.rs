@@ -84,6 +84,7 @@ pub(super) struct Reader<'a, 't> {
     /// Each condition once, so that two are the same where their addresses are.
     cfgs: HashMap<Cfg, Arc<Cfg>>,
     joined: HashMap<(usize, usize), Arc<Cfg>, Quick>,
+    paths: HashSet<Arc<[Arc<str>]>, Quick>,
     targets: usize,
     pub(super) item: Findings,
 }
@@ -133,6 +134,7 @@ impl<'a, 't> Reader<'a, 't> {
             texts: vec![None; tokens.symbols().len()],
             cfgs: HashMap::default(),
             joined: HashMap::default(),
+            paths: HashSet::default(),
             targets: 0,
             item: Findings::default(),
         }
@@ -202,14 +204,6 @@ impl<'a, 't> Reader<'a, 't> {
     /// is recorded once in an item for each position and condition.
     pub(super) fn record(&mut self, target: &Target, at: usize, context: &Context) {
         let within = Arc::as_ptr(&context.cfg) as usize;
-        if &*target.krate == OWN
-            && !self
-                .item
-                .own_seen
-                .insert((target.id, context.position, context.method, within))
-        {
-            return;
-        }
         let cfg = match target.cfg {
             Cfg::Always => Arc::clone(&context.cfg),
             _ => match self.joined.get(&(target.id, within)) {
@@ -221,6 +215,17 @@ impl<'a, 't> Reader<'a, 't> {
                 }
             },
         };
+        if &*target.krate == OWN {
+            let condition = Arc::as_ptr(&cfg) as usize;
+            let path = Arc::as_ptr(&target.path).cast::<u8>() as usize;
+            if !self
+                .item
+                .own_seen
+                .insert((path, context.position, context.method, condition))
+            {
+                return;
+            }
+        }
         let reference = Reference {
             krate: Arc::clone(&target.krate),
             path: Arc::clone(&target.path),
@@ -243,13 +248,15 @@ impl<'a, 't> Reader<'a, 't> {
         shared
     }
 
-    /// The same target under a number of its own.
-    pub(super) fn fresh(&mut self, target: Target) -> Target {
+    /// The same target under a number of its own, its path shared with all that have the same.
+    pub(super) fn fresh(&mut self, mut target: Target) -> Target {
         self.targets += 1;
-        Target {
-            id: self.targets,
-            ..target
+        target.id = self.targets;
+        match self.paths.get(&target.path) {
+            Some(path) => target.path = Arc::clone(path),
+            None => drop(self.paths.insert(Arc::clone(&target.path))),
         }
+        target
     }
 
     pub(super) fn call(&mut self, name: Symbol, at: usize, context: &Context) {

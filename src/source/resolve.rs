@@ -20,6 +20,9 @@ use super::tree::{ModuleId, Tree};
 
 /// Lookups for one path beyond this are given up. Real code needs a few dozen.
 const STEPS: usize = 4_000;
+/// Meanings of one path beyond this are left out. A crate with one import for each of its features
+/// has some twenty.
+const MEANINGS: usize = 128;
 /// Imports of imports deeper than this are not followed.
 const DEPTH: usize = 32;
 
@@ -126,7 +129,17 @@ impl<'a> Names<'a> {
     /// What `path` means where it stands directly in the module `from`.
     pub(super) fn resolve(&self, from: ModuleId, path: Path<'_>) -> Vec<Candidate> {
         let mut query = Query::default();
-        self.path(&mut query, self.home(from), path)
+        let mut found = self.path(&mut query, self.home(from), path);
+        // Two ways may lead to the same.
+        let mut at = 1;
+        while at < found.len() {
+            if found[..at].contains(&found[at]) {
+                found.remove(at);
+            } else {
+                at += 1;
+            }
+        }
+        found
     }
 
     /// What a path means below this crate for those who depend on it: public names only.
@@ -263,6 +276,7 @@ impl<'a> Names<'a> {
             for candidate in here {
                 self.step(query, from, candidate, segment, space, &mut next);
             }
+            next.truncate(MEANINGS);
             here = next;
         }
         here
@@ -521,6 +535,9 @@ impl<'a> Names<'a> {
                 .map(Vec::as_slice)
                 .unwrap_or_default()
             {
+                if found.len() >= MEANINGS {
+                    break;
+                }
                 match *origin {
                     Origin::Inline(inner) if space != Space::Macro => {
                         let id = ModuleId {
@@ -604,7 +621,17 @@ impl<'a> Names<'a> {
         import: &Import,
         space: Space,
     ) -> Vec<Candidate> {
-        // An import does not see itself: `use a::a;`.
+        // `use a::a;` beside a crate `a` cannot give a module or type: that would be ambiguous.
+        let first = import.path.segments.first();
+        let of_itself =
+            import.path.segments.len() > 1 && first.is_some() && first == import.name.as_ref();
+        if space == Space::Type
+            && of_itself
+            && first.is_some_and(|first| self.externs.contains(&**first))
+        {
+            return Vec::new();
+        }
+        // An import does not see itself.
         if query.imports.contains(&(part, at)) || query.imports.len() >= DEPTH {
             return Vec::new();
         }

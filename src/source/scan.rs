@@ -320,6 +320,9 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
             return after;
         }
         let (outer, after) = attributes::outer(tokens, at, end);
+        if self.reader.item.settled.contains(&at) {
+            return after;
+        }
         if after > at {
             let cfg = attributes::condition(tokens, &outer);
             if cfg != Cfg::Always {
@@ -695,6 +698,13 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
             open
         };
         if matches!(name, "cfg_if" | "cfg_select") {
+            // The conditions of its branches are theirs alone.
+            self.reader.ahead.find(tokens.inside(open), |at| {
+                if tokens.is(at, b'#') && tokens.is_word(at - 1, Symbol::IF) {
+                    self.reader.item.settled.insert(at);
+                }
+                false
+            });
             for (branch, cfg) in attributes::branches(tokens, tokens.inside(open)) {
                 self.branches.insert(branch.start, (branch.end, cfg));
             }
@@ -708,6 +718,9 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
 impl Reader<'_, '_> {
     /// Binds the variables of a pattern for `scope`.
     pub(super) fn bind(&mut self, pattern: Range<usize>, scope: Range<usize>) {
+        if !self.ahead.spend(pattern.len()) {
+            return;
+        }
         for (at, symbol) in patterns::bound(self.tokens, pattern) {
             self.item.settled.insert(at);
             self.bind_variable(symbol, scope.clone());

@@ -1,0 +1,18 @@
+//! The reader of sources: each rule by a small example.
+
+#[path = "source/conditions.rs"]
+mod conditions;
+#[path = "source/imports.rs"]
+mod imports;
+#[path = "source/macros.rs"]
+mod macros;
+#[path = "source/package.rs"]
+mod package;
+#[path = "source/positions.rs"]
+mod positions;
+#[path = "source/reexports.rs"]
+mod reexports;
+#[path = "source/selection.rs"]
+mod selection;
+#[path = "source/tree.rs"]
+mod tree;
