@@ -10,7 +10,8 @@ use otel_check::source::{Edition, Item, OWN, PackageSource, Reference, TargetId,
 pub const LIB: TargetId = TargetId(0);
 
 pub struct Package {
-    folder: tempfile::TempDir,
+    /// Goes when the package goes.
+    _folder: tempfile::TempDir,
     pub source: PackageSource,
 }
 
@@ -32,7 +33,10 @@ pub fn edition(edition: Edition, files: &[(&str, &str)]) -> Package {
     };
     let externs: BTreeSet<String> = ["alpha", "beta", "gamma"].map(String::from).into();
     let source = PackageSource::new(path(&folder), vec![root], externs);
-    Package { folder, source }
+    Package {
+        _folder: folder,
+        source,
+    }
 }
 
 /// A package of one file.
@@ -51,14 +55,6 @@ pub fn path(folder: &tempfile::TempDir) -> Utf8PathBuf {
 }
 
 impl Package {
-    pub fn folder(&self) -> Utf8PathBuf {
-        path(&self.folder)
-    }
-
-    pub fn write(&self, path: &str, bytes: &[u8]) {
-        write(&self.folder, path, bytes);
-    }
-
     pub fn items(&self) -> Vec<Arc<Item>> {
         self.source.all_items(LIB)
     }
