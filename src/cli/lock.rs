@@ -65,6 +65,11 @@ pub fn fast_path(common: &Common, rules: &Rules) -> Result<Option<Report>, Works
     if manifests.is_empty() || manifests.iter().any(newer) {
         return Ok(None);
     }
+    // What is not there to be judged is told by the full analysis.
+    let names = |spec: &String| manifests.iter().any(|m| m.package.as_ref() == Some(spec));
+    if !common.package.iter().chain(&common.exclude).all(names) {
+        return Ok(None);
+    }
     let complete = locked::covers(&lock, &manifests) && locked::all_inherited(&manifests, rules);
     Ok(complete.then(|| locked::clean(&lock, &root)))
 }
