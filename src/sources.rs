@@ -9,10 +9,12 @@ use guppy::graph::BuildTargetId;
 use crate::skew::code::{Code, CodeUnit, library_name};
 use crate::source::{Edition, Item, PackageSource, Resolved, TargetId, TargetRoot};
 use crate::workspace::Packages;
+use crate::workspace::trim::ResolvedLinks;
 
 /// Sources on disk, read as they are asked for.
 pub struct Sources<'a, 'g> {
     packages: &'a Packages<'g>,
+    links: &'a ResolvedLinks,
     read: Vec<OnceLock<Package>>,
     /// Answers given: the builds of one package ask the same again and again.
     found: Mutex<HashMap<(CodeUnit, BTreeSet<String>), Items>>,
@@ -27,9 +29,10 @@ struct Package {
 }
 
 impl<'a, 'g> Sources<'a, 'g> {
-    pub fn new(packages: &'a Packages<'g>) -> Self {
+    pub fn new(packages: &'a Packages<'g>, links: &'a ResolvedLinks) -> Self {
         Self {
             packages,
+            links,
             read: (0..packages.len()).map(|_| OnceLock::new()).collect(),
             found: Mutex::default(),
         }
@@ -55,10 +58,9 @@ impl<'a, 'g> Sources<'a, 'g> {
                     },
                 });
             }
-            let links = package.direct_links();
-            let mut externs: BTreeSet<String> = links
-                .map(|link| link.resolved_name().replace('-', "_"))
-                .collect();
+            let links = self.links.of(package.id());
+            let mut externs: BTreeSet<String> =
+                links.iter().map(|link| link.name.clone()).collect();
             externs.extend(library_name(self.packages, number));
             Package {
                 source: PackageSource::new(folder.to_owned(), targets, externs),

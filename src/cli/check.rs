@@ -98,7 +98,7 @@ fn analyse(common: &Common, check: &Check) -> Result<Report, CliError> {
             let workspace: &Workspace = Box::leak(workspace);
             let request = request(common, workspace)?;
             let packages = Packages::new(&workspace.graph);
-            let sources = ManuallyDrop::new(Sources::new(&packages));
+            let sources = ManuallyDrop::new(Sources::new(&packages, &workspace.links));
             let index = super::matrix::cached_index(workspace);
             let index = index.as_ref().map(|index| index as &dyn Index);
             Ok(skew::analyse(

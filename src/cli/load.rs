@@ -23,6 +23,11 @@ pub fn loaded(common: &Common) -> Result<Loaded, WorkspaceError> {
             offline: common.offline,
             frozen: common.frozen,
         },
+        // Whether a feature exists, only the whole graph knows.
+        matter: common
+            .features
+            .is_empty()
+            .then(|| Rules::shipped().named_crates()),
     })
 }
 

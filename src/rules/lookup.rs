@@ -4,11 +4,36 @@ use std::collections::BTreeSet;
 
 use semver::{Version, VersionReq};
 
+use super::Rules;
 use super::types::{
     ApiPattern, CrateRule, Family, FeatureChange, LineFeatures, MajorRule, ReleaseRule, Role,
     Singleton,
 };
 use super::versions::applies;
+
+impl Rules {
+    /// Every package that some rule speaks of: the verdicts depend on no others, nor on packages from
+    /// which none of these can be reached.
+    pub fn named_crates(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for family in &self.families {
+            names.extend(family.names());
+            for rule in &family.releases {
+                names.insert(&rule.name);
+                names.extend(rule.beside.as_ref().map(|beside| beside.name.as_str()));
+            }
+            names.extend(family.majors.iter().map(|rule| rule.name.as_str()));
+            names.extend(
+                family
+                    .api
+                    .iter()
+                    .flat_map(|p| &p.crates)
+                    .map(String::as_str),
+            );
+        }
+        names.into_iter().map(str::to_owned).collect()
+    }
+}
 
 impl Family {
     /// The rule for a release of a crate: of those that speak of its version the most specific, which

@@ -1,7 +1,9 @@
 //! Runs cargo, as the user's own cargo would run: same program, same flags, same configuration.
 
 use std::ffi::OsString;
-use std::process::{Command, Output, Stdio};
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::thread::JoinHandle;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -44,7 +46,7 @@ impl Cargo {
         flags
     }
 
-    /// Runs `cargo metadata`; gives its JSON and what it said on standard error.
+    /// Runs `cargo metadata`; gives its JSON while cargo is still clearing up.
     ///
     /// # Errors
     /// The outer error where cargo could not be started, the inner one where it refused.
@@ -52,40 +54,102 @@ impl Cargo {
         &self,
         manifest: &Utf8Path,
         all_features: bool,
-    ) -> Result<Result<(String, String), Refusal>, WorkspaceError> {
+    ) -> Result<Result<Metadata, Refusal>, WorkspaceError> {
         let mut arguments = vec!["metadata", "--format-version", "1"];
         if all_features {
             arguments.push("--all-features");
         }
         arguments.extend(self.flags());
         let shown = format!("cargo {} --manifest-path {manifest}", arguments.join(" "));
-        let output = Command::new(Self::program())
+        let missing = |source| WorkspaceError::CargoMissing {
+            command: shown.clone(),
+            source,
+        };
+        let mut child = Command::new(Self::program())
             .args(&arguments)
             .arg("--manifest-path")
             .arg(manifest)
             .args(["--color", "never"])
             .stdin(Stdio::null())
-            .output()
-            .map_err(|source| WorkspaceError::CargoMissing {
-                command: shown.clone(),
-                source,
-            })?;
-        Ok(answer(shown, output))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(missing)?;
+        let stderr = child.stderr.take().map(drain);
+        let mut line = Vec::new();
+        let read = match child.stdout.take() {
+            // The answer is one line.
+            Some(stdout) => BufReader::with_capacity(1 << 16, stdout).read_until(b'\n', &mut line),
+            None => Ok(0),
+        };
+        let rest = Rest {
+            command: shown.clone(),
+            child,
+            stderr,
+        };
+        if read.is_err() || line.last() != Some(&b'\n') {
+            return match rest.wait()? {
+                Ok(stderr) => Ok(Err(Refusal {
+                    command: shown,
+                    stderr,
+                })),
+                Err(refusal) => Ok(Err(refusal)),
+            };
+        }
+        Ok(match String::from_utf8(line) {
+            Ok(json) => Ok(Metadata { json, rest }),
+            Err(_) => Err(Refusal {
+                command: shown,
+                stderr: "its output is not UTF-8 text".into(),
+            }),
+        })
     }
 }
 
-fn answer(command: String, output: Output) -> Result<(String, String), Refusal> {
-    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-    if !output.status.success() {
-        return Err(Refusal { command, stderr });
+/// What `cargo metadata` answered.
+pub struct Metadata {
+    pub json: String,
+    pub rest: Rest,
+}
+
+/// A cargo that has given its answer and not ended yet.
+pub struct Rest {
+    command: String,
+    child: Child,
+    stderr: Option<JoinHandle<Vec<u8>>>,
+}
+
+impl Rest {
+    /// Waits for the end; gives what cargo said on standard error.
+    ///
+    /// # Errors
+    /// The outer error where it cannot be waited for, the inner one where it failed after all.
+    pub fn wait(mut self) -> Result<Result<String, Refusal>, WorkspaceError> {
+        let status = self.child.wait();
+        let said = self.stderr.map(|reader| reader.join().unwrap_or_default());
+        let stderr = String::from_utf8_lossy(&said.unwrap_or_default()).into_owned();
+        match status {
+            Ok(status) if status.success() => Ok(Ok(stderr)),
+            Ok(_) => Ok(Err(Refusal {
+                command: self.command,
+                stderr,
+            })),
+            Err(source) => Err(WorkspaceError::CargoMissing {
+                command: self.command,
+                source,
+            }),
+        }
     }
-    match String::from_utf8(output.stdout) {
-        Ok(json) => Ok((json, stderr)),
-        Err(_) => Err(Refusal {
-            command,
-            stderr: "its output is not UTF-8 text".into(),
-        }),
-    }
+}
+
+/// Reads standard error meanwhile, so that cargo never waits for a reader.
+fn drain(mut stderr: ChildStderr) -> JoinHandle<Vec<u8>> {
+    std::thread::spawn(move || {
+        let mut said = Vec::new();
+        // What was read until then is all there is to say.
+        let _ = stderr.read_to_end(&mut said);
+        said
+    })
 }
 
 /// The host triple by `rustc -vV`; nothing where rustc does not answer.

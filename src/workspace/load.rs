@@ -1,6 +1,6 @@
 //! Loads a workspace: from cargo, or from saved metadata.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -10,8 +10,9 @@ use guppy::graph::cargo::CargoResolverVersion;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::cargo::{Cargo, Refusal, find_manifest, host_triple};
+use super::cargo::{Cargo, Metadata, Refusal, find_manifest, host_triple};
 use super::resolve_error::{self, ResolveError};
+use super::trim::{ResolvedLinks, trim};
 use super::{Declared, Manifest, WorkspaceError};
 
 /// How to read a workspace.
@@ -21,6 +22,9 @@ pub struct LoadOptions {
     /// Saved metadata: a file, or `-` for standard input.
     pub metadata: Option<Utf8PathBuf>,
     pub cargo: Cargo,
+    /// Names of the crates that matter: packages that cannot reach any of them are left out of the
+    /// graph, see [`super::trim`]. None for the whole graph.
+    pub matter: Option<BTreeSet<String>>,
 }
 
 /// How much of the workspace the graph covers.
@@ -45,6 +49,8 @@ pub struct Workspace {
     pub host: Option<String>,
     /// (package, dependency) pairs that cargo says it ignores, having no library.
     pub ignored: Vec<(String, String)>,
+    /// What each package was resolved to, those left out of the graph included.
+    pub links: ResolvedLinks,
 }
 
 /// A workspace that cargo could not resolve.
@@ -68,7 +74,7 @@ pub enum Loaded {
 /// Whatever keeps it from being read; a failed resolution is none.
 pub fn load(options: &LoadOptions) -> Result<Loaded, WorkspaceError> {
     if let Some(path) = &options.metadata {
-        return Ok(Loaded::Resolved(Box::new(saved(path)?)));
+        return Ok(Loaded::Resolved(Box::new(saved(path, options)?)));
     }
     let manifest = find_manifest(options.manifest.as_deref())?;
     // A broken manifest is better told from its own parse than from cargo's words about it.
@@ -77,14 +83,19 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, WorkspaceError> {
     let (answer, host) = rayon::join(|| metadata(&options.cargo, &manifest), host_triple);
     match answer? {
         Answer::Graph {
-            json,
-            stderr,
+            metadata: Metadata { json, rest },
             completeness,
         } => {
-            let workspace = assemble("cargo's output", &json, &stderr, host)?;
+            let (read, stderr) = (
+                assemble("cargo's output", &json, options, host),
+                rest.wait()?,
+            );
+            // Cargo failing after its answer says more than an answer cut short.
+            let stderr = stderr.map_err(failed)?;
             Ok(Loaded::Resolved(Box::new(Workspace {
                 completeness,
-                ..workspace
+                ignored: resolve_error::ignored_dependencies(&stderr),
+                ..read?
             })))
         }
         Answer::Unresolvable(refusal) => Ok(Loaded::Unresolvable(Box::new(unresolvable(
@@ -94,14 +105,14 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, WorkspaceError> {
 }
 
 /// A workspace from saved metadata. Which features it was made with is seen from what it lacks.
-fn saved(path: &Utf8Path) -> Result<Workspace, WorkspaceError> {
+fn saved(path: &Utf8Path, options: &LoadOptions) -> Result<Workspace, WorkspaceError> {
     let json = read_metadata(path)?;
     let from = if path == "-" {
         "standard input"
     } else {
         path.as_str()
     };
-    let mut workspace = assemble(from, &json, "", None)?;
+    let mut workspace = assemble(from, &json, options, None)?;
     if super::saved::is_without_graph(&json) {
         return Err(WorkspaceError::Metadata {
             path: from.to_owned(),
@@ -126,8 +137,7 @@ fn saved(path: &Utf8Path) -> Result<Workspace, WorkspaceError> {
 
 enum Answer {
     Graph {
-        json: String,
-        stderr: String,
+        metadata: Metadata,
         completeness: Completeness,
     },
     Unresolvable(Refusal),
@@ -136,10 +146,9 @@ enum Answer {
 /// All features, else default features where only the network is missing.
 fn metadata(cargo: &Cargo, manifest: &Utf8Path) -> Result<Answer, WorkspaceError> {
     let refusal = match cargo.metadata(manifest, true)? {
-        Ok((json, stderr)) => {
+        Ok(metadata) => {
             return Ok(Answer::Graph {
-                json,
-                stderr,
+                metadata,
                 completeness: Completeness::Full,
             });
         }
@@ -152,9 +161,8 @@ fn metadata(cargo: &Cargo, manifest: &Utf8Path) -> Result<Answer, WorkspaceError
         return Err(failed(refusal));
     }
     match cargo.metadata(manifest, false)? {
-        Ok((json, stderr)) => Ok(Answer::Graph {
-            json,
-            stderr,
+        Ok(metadata) => Ok(Answer::Graph {
+            metadata,
             completeness: Completeness::Partial {
                 reason: "packages that only other features need are not downloaded; \
                          `cargo fetch --locked` brings them"
@@ -189,15 +197,26 @@ fn read_metadata(path: &Utf8Path) -> Result<String, WorkspaceError> {
 fn assemble(
     from: &str,
     json: &str,
-    stderr: &str,
+    options: &LoadOptions,
     host: Option<String>,
 ) -> Result<Workspace, WorkspaceError> {
-    let unusable = |message: String| WorkspaceError::Metadata {
+    let unusable = |error: guppy::Error| WorkspaceError::Metadata {
         path: from.to_owned(),
-        message,
+        message: cause(&error),
     };
-    let metadata = CargoMetadata::parse_json(json).map_err(|error| unusable(cause(&error)))?;
-    let graph = PackageGraph::from_metadata(metadata).map_err(|error| unusable(cause(&error)))?;
+    let graph = |json: &str| CargoMetadata::parse_json(json)?.build_graph();
+    let matter = options.matter.as_ref();
+    let trimmed = matter.and_then(|matter| trim(json, &|name| matter.contains(name)));
+    let trimmed = trimmed.and_then(|part| Some((graph(&part.json).ok()?, part.links)));
+    let (graph, links) = match trimmed {
+        Some(part) => part,
+        // What is wrong with it, is said of the whole.
+        None => {
+            let graph = graph(json).map_err(unusable)?;
+            let links = ResolvedLinks::all(&graph);
+            (graph, links)
+        }
+    };
     let root = graph.workspace().root().to_owned();
     let mut paths: Vec<_> = graph
         .workspace()
@@ -218,7 +237,8 @@ fn assemble(
         manifests,
         resolver,
         host,
-        ignored: resolve_error::ignored_dependencies(stderr),
+        ignored: Vec::new(),
+        links,
     })
 }
 
@@ -302,10 +322,9 @@ impl Workspace {
             let Some(manifest) = self.manifests.get(member.manifest_path()) else {
                 continue;
             };
-            let linked: std::collections::BTreeSet<&str> =
-                member.direct_links().map(|link| link.dep_name()).collect();
+            let links = self.links.of(member.id());
             for declared in &manifest.dependencies {
-                if declared.optional && !linked.contains(declared.key.as_str()) {
+                if declared.optional && !links.iter().any(|link| link.is_of(declared)) {
                     absent.push((manifest, declared));
                 }
             }

@@ -11,6 +11,7 @@ pub mod manifest;
 pub mod members;
 pub mod resolve_error;
 pub mod saved;
+pub mod trim;
 
 pub use build::{Build, Features, Selection};
 pub use closure::{Closure, Links, Packages};
