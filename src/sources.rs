@@ -17,10 +17,37 @@ pub struct Sources<'a, 'g> {
     links: &'a ResolvedLinks,
     read: Vec<OnceLock<Package>>,
     /// Answers given: the builds of one package ask the same again and again.
-    found: Mutex<HashMap<(CodeUnit, BTreeSet<String>), Items>>,
+    found: Answers<BTreeSet<String>, Arc<Item>>,
+    looked_up: Answers<Vec<Arc<str>>, Resolved>,
 }
 
-type Items = Arc<[Arc<Item>]>;
+/// What was asked of a crate, with the answer.
+struct Answers<Q, A>(Mutex<HashMap<CodeUnit, HashMap<Q, Arc<[A]>>>>);
+
+impl<Q, A> Default for Answers<Q, A> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<Q: std::hash::Hash + Eq, A> Answers<Q, A> {
+    /// The answer, found where it is not known. Two threads may both find it.
+    fn or_find<K>(&self, unit: &CodeUnit, question: &K, find: impl FnOnce() -> Vec<A>) -> Arc<[A]>
+    where
+        Q: std::borrow::Borrow<K>,
+        K: std::hash::Hash + Eq + ToOwned<Owned = Q> + ?Sized,
+    {
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lock().get(unit).and_then(|known| known.get(question).cloned());
+        known.unwrap_or_else(|| {
+            let answer: Arc<[A]> = find().into();
+            let mut known = lock();
+            let of_unit = known.entry(unit.clone()).or_default();
+            of_unit.insert(question.to_owned(), answer.clone());
+            answer
+        })
+    }
+}
 
 /// One package's sources, with its targets.
 struct Package {
@@ -34,7 +61,8 @@ impl<'a, 'g> Sources<'a, 'g> {
             packages,
             links,
             read: (0..packages.len()).map(|_| OnceLock::new()).collect(),
-            found: Mutex::default(),
+            found: Answers::default(),
+            looked_up: Answers::default(),
         }
     }
 
@@ -85,35 +113,24 @@ impl<'a, 'g> Sources<'a, 'g> {
 }
 
 impl Code for Sources<'_, '_> {
-    fn items(&self, unit: &CodeUnit, mentioning: &BTreeSet<String>) -> Items {
-        let key = (unit.clone(), mentioning.clone());
-        let known = self
-            .found
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&key)
-            .cloned();
-        if let Some(items) = known {
-            return items;
-        }
-        let items: Items = match self.target(unit) {
-            Some((source, target)) => {
-                let names: Vec<&str> = mentioning.iter().map(String::as_str).collect();
-                source.items(target, &names).into()
-            }
-            None => Arc::from([]),
-        };
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        found.insert(key, items.clone());
-        items
+    fn items(&self, unit: &CodeUnit, mentioning: &BTreeSet<String>) -> Arc<[Arc<Item>]> {
+        self.found.or_find(unit, mentioning, || {
+            let Some((source, target)) = self.target(unit) else {
+                return Vec::new();
+            };
+            let names: Vec<&str> = mentioning.iter().map(String::as_str).collect();
+            source.items(target, &names)
+        })
     }
 
-    fn lookup(&self, unit: &CodeUnit, path: &[Arc<str>]) -> Vec<Resolved> {
-        let Some((source, target)) = self.target(unit) else {
-            return Vec::new();
-        };
-        let path: Vec<&str> = path.iter().map(|segment| &**segment).collect();
-        source.lookup(target, &path)
+    fn lookup(&self, unit: &CodeUnit, path: &[Arc<str>]) -> Arc<[Resolved]> {
+        self.looked_up.or_find(unit, path, || {
+            let Some((source, target)) = self.target(unit) else {
+                return Vec::new();
+            };
+            let path: Vec<&str> = path.iter().map(|segment| &**segment).collect();
+            source.lookup(target, &path)
+        })
     }
 
     fn missing(&self, package: usize) -> Option<String> {

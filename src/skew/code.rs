@@ -34,7 +34,7 @@ pub trait Code: Sync {
     fn items(&self, unit: &CodeUnit, mentioning: &BTreeSet<String>) -> Arc<[Arc<Item>]>;
 
     /// What a path behind a library's name means to its dependants.
-    fn lookup(&self, unit: &CodeUnit, path: &[Arc<str>]) -> Vec<Resolved>;
+    fn lookup(&self, unit: &CodeUnit, path: &[Arc<str>]) -> Arc<[Resolved]>;
 
     /// Why the sources of a package cannot be looked at, where they cannot.
     fn missing(&self, package: usize) -> Option<String>;

@@ -81,9 +81,9 @@ impl CrateView<'_> {
 
     /// What a path behind this library's name means.
     pub fn lookup(&self, path: &[Arc<str>]) -> Vec<Resolved> {
-        let mut found = self.code.lookup(&self.unit, path);
-        found.retain(|resolved| self.holds(&resolved.cfg));
-        found
+        let found = self.code.lookup(&self.unit, path);
+        let found = found.iter().filter(|resolved| self.holds(&resolved.cfg));
+        found.cloned().collect()
     }
 
     fn holds(&self, cfg: &Cfg) -> bool {
