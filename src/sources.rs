@@ -38,7 +38,9 @@ impl<Q: std::hash::Hash + Eq, A> Answers<Q, A> {
         K: std::hash::Hash + Eq + ToOwned<Owned = Q> + ?Sized,
     {
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = lock().get(unit).and_then(|known| known.get(question).cloned());
+        let known = lock()
+            .get(unit)
+            .and_then(|known| known.get(question).cloned());
         known.unwrap_or_else(|| {
             let answer: Arc<[A]> = find().into();
             let mut known = lock();

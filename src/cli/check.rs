@@ -82,15 +82,17 @@ fn levels(report: &mut Report, check: &Check) {
 }
 
 fn analyse(common: &Common, check: &Check) -> Result<Report, CliError> {
-    let rules = Rules::shipped();
+    // They are parsed while files are read.
+    std::thread::spawn(Rules::shipped);
     if let Some(path) = &check.lock_only {
-        return Ok(super::lock::lock_only(common, path, rules)?);
+        return Ok(super::lock::lock_only(common, path)?);
     }
     // Whether a feature exists, only the graph knows for certain.
     let may_be_fast = !check.full && common.metadata_path.is_none() && common.features.is_empty();
-    if may_be_fast && let Some(report) = super::lock::fast_path(common, rules)? {
+    if may_be_fast && let Some(report) = super::lock::fast_path(common)? {
         return Ok(report);
     }
+    let rules = Rules::shipped();
     match loaded(common)? {
         Loaded::Resolved(workspace) => {
             // The process ends after this one answer: taking the graph apart piece by piece would

@@ -16,11 +16,7 @@ use super::args::Common;
 ///
 /// # Errors
 /// Where it is not there or cannot be read.
-pub fn lock_only(
-    common: &Common,
-    path: &Utf8Path,
-    rules: &Rules,
-) -> Result<Report, WorkspaceError> {
+pub fn lock_only(common: &Common, path: &Utf8Path) -> Result<Report, WorkspaceError> {
     let path: Utf8PathBuf = if path.as_str().is_empty() {
         let manifest = find_manifest(common.manifest_path.as_deref())?;
         members::workspace_root(&manifest).join("Cargo.lock")
@@ -31,14 +27,14 @@ pub fn lock_only(
     };
     let lock = Lock::read(&path)?;
     let root = path.parent().unwrap_or(&path).to_owned();
-    Ok(locked::lock_only(&lock, &root, rules))
+    Ok(locked::lock_only(&lock, &root, Rules::shipped()))
 }
 
 /// The answer from a lock that is current and can hold no skew; none where cargo must be asked.
 ///
 /// # Errors
 /// Where a lock is there and cannot be read.
-pub fn fast_path(common: &Common, rules: &Rules) -> Result<Option<Report>, WorkspaceError> {
+pub fn fast_path(common: &Common) -> Result<Option<Report>, WorkspaceError> {
     let manifest = find_manifest(common.manifest_path.as_deref())?;
     for triple in &common.target {
         let _known = platform(triple)?;
@@ -52,12 +48,12 @@ pub fn fast_path(common: &Common, rules: &Rules) -> Result<Option<Report>, Works
     if !path.is_file() {
         return Ok(None);
     }
-    let lock = Lock::read(&path)?;
-    // Most locks that cannot answer say so by themselves, before any manifest is read.
-    if !locked::answers(&lock, rules) {
+    // Neither takes long, and there is more than one core nearly everywhere.
+    let (lock, manifests) = rayon::join(|| Lock::read(&path), || members::manifests(&root));
+    let lock = lock?;
+    if !locked::answers(&lock, Rules::shipped()) {
         return Ok(None);
     }
-    let manifests = members::manifests(&root);
     let newer = |manifest: &Manifest| match (modified(&manifest.path), modified(&path)) {
         (Some(manifest), Some(lock)) => manifest > lock,
         _ => true,
@@ -70,7 +66,8 @@ pub fn fast_path(common: &Common, rules: &Rules) -> Result<Option<Report>, Works
     if !common.package.iter().chain(&common.exclude).all(names) {
         return Ok(None);
     }
-    let complete = locked::covers(&lock, &manifests) && locked::all_inherited(&manifests, rules);
+    let complete =
+        locked::covers(&lock, &manifests) && locked::all_inherited(&manifests, Rules::shipped());
     Ok(complete.then(|| locked::clean(&lock, &root)))
 }
 

@@ -1,6 +1,7 @@
 //! Reads `Cargo.lock`.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
 use semver::Version;
 use serde::Deserialize;
 
@@ -48,6 +49,9 @@ struct RawPackage<'a> {
     source: Option<std::borrow::Cow<'a, str>>,
     #[serde(default)]
     dependencies: Vec<std::borrow::Cow<'a, str>>,
+    /// Where the text begins that the spans count from.
+    #[serde(skip)]
+    start: usize,
 }
 
 impl Lock {
@@ -83,10 +87,14 @@ impl Lock {
                 known: NEWEST,
             });
         }
-        let raw: Raw<'_> = toml::from_str(text).map_err(|error| {
-            let offset = error.span().map_or(0, |span| span.start);
-            fail(offset, error.message().to_owned())
-        })?;
+        let raw = match in_parts(text) {
+            Some(raw) => raw,
+            // What is wrong is said of the whole.
+            None => toml::from_str(text).map_err(|error| {
+                let offset = error.span().map_or(0, |span| span.start);
+                fail(offset, error.message().to_owned())
+            })?,
+        };
         if let Some(version) = raw.version.filter(|version| *version > NEWEST) {
             return Err(WorkspaceError::LockVersion {
                 path: path.to_owned(),
@@ -97,10 +105,10 @@ impl Lock {
         let mut lines = LineCounter::new(text);
         let mut packages = Vec::with_capacity(raw.package.len() + 1);
         for package in raw.package.into_iter().chain(raw.root) {
-            let offset = package.name.span().start;
+            let offset = package.start + package.name.span().start;
             let version = Version::parse(package.version.get_ref()).map_err(|error| {
                 let message = format!("the version of a package is none: {error}");
-                fail(package.version.span().start, message)
+                fail(package.start + package.version.span().start, message)
             })?;
             packages.push(LockedPackage {
                 name: package.name.into_inner().into_owned(),
@@ -138,6 +146,49 @@ impl LockedPackage {
             })
         })
     }
+}
+
+/// Parses a large lockfile in parts, side by side. Nothing where it is small, or a part is no TOML by
+/// itself.
+fn in_parts(text: &str) -> Option<Raw<'_>> {
+    const PART: usize = 1 << 15;
+    let mut starts = vec![0];
+    while let Some(from) = starts.last().map(|start| start + PART)
+        && let Some(rest) = text.as_bytes().get(from..)
+        && let Some(at) = memchr::memmem::find(rest, b"\n[[package]]")
+    {
+        starts.push(from + at + 1);
+    }
+    if starts.len() == 1 {
+        return None;
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    let parts: Vec<(usize, usize)> = starts.iter().copied().zip(ends).collect();
+    // A table that stands in two parts would be found twice only by who reads both.
+    let other_tables = |(start, end): &&(usize, usize)| {
+        let part = &text.as_bytes()[*start..*end];
+        memchr::memmem::find_iter(part, b"\n[")
+            .any(|at| !part[at + 1..].starts_with(b"[[package]]"))
+    };
+    if parts.iter().filter(other_tables).count() > 1 {
+        return None;
+    }
+    let parsed: Vec<Raw<'_>> = parts
+        .into_par_iter()
+        .map(|(start, end)| {
+            let mut raw: Raw<'_> = toml::from_str(text.get(start..end)?).ok()?;
+            for package in raw.package.iter_mut().chain(&mut raw.root) {
+                package.start = start;
+            }
+            Some(raw)
+        })
+        .collect::<Option<_>>()?;
+    parsed.into_iter().reduce(|mut whole, mut part| {
+        whole.version = whole.version.or(part.version);
+        whole.root = whole.root.or(part.root);
+        whole.package.append(&mut part.package);
+        whole
+    })
 }
 
 /// `version = N` at the top of the file, without parsing the rest.
