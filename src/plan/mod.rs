@@ -1,0 +1,11 @@
+//! Plans: which requirements to move, to which releases, and the proof that cargo accepts them.
+//!
+//! `target` names the lines that come into question, `search` finds the cheapest way to one of them,
+//! `prove` has cargo resolve it in a shadow of the workspace and judges the result.
+
+pub mod model;
+
+pub use model::{
+    Action, Blocker, Cost, OptionId, Outcome, Owner, PLAN_SCHEMA_VERSION, PlanOption, PlanReport,
+    Risk, Step, TargetReason, TargetRow,
+};
