@@ -37,7 +37,12 @@ fn the_hops_that_bite_are_known() {
         ("opentelemetry_sdk", "0.21.2", "0.22.0", "_MILLIS"),
         ("opentelemetry_sdk", "0.22.1", "0.23.0", "last clone"),
         ("opentelemetry_sdk", "0.23.0", "0.24.0", "provider alive"),
-        ("opentelemetry_sdk", "0.24.1", "0.25.0", "spans and logs export"),
+        (
+            "opentelemetry_sdk",
+            "0.24.1",
+            "0.25.0",
+            "spans and logs export",
+        ),
         ("opentelemetry_sdk", "0.25.0", "0.26.0", "delta"),
         ("opentelemetry_sdk", "0.26.0", "0.27.0", "invalid"),
         ("opentelemetry_sdk", "0.27.1", "0.28.0", "threads"),
@@ -175,6 +180,17 @@ fn crates_that_ended_have_a_successor_where_there_is_one() {
     // Alive, though some of its releases called themselves the last.
     for name in ["opentelemetry-prometheus", "opentelemetry", "tracing-core"] {
         assert_eq!(to(name), None, "{name}");
+    }
+    for (name, ended) in [
+        ("opentelemetry-jaeger", true),
+        ("opentelemetry-jaeger-propagator", true),
+        ("tower-otel-http-metrics", true),
+        ("opentelemetry-prometheus", false),
+        // Only with a feature of it on.
+        ("opentelemetry_sdk", false),
+        ("opentelemetry-otlp", false),
+    ] {
+        assert_eq!(shipped().has_ended(name), ended, "{name}");
     }
     let actix = shipped().succession("actix-web-opentelemetry");
     let since = actix.and_then(|succession| succession.since);

@@ -136,7 +136,9 @@ impl Family {
         let told = self.successors.iter().find(|one| one.name == name);
         told.cloned().or_else(|| {
             let ended = |rule: &&ReleaseRule| {
-                rule.name == name && matches!(rule.flaw, Flaw::Deprecated | Flaw::Unmaintained)
+                rule.name == name
+                    && matches!(rule.flaw, Flaw::Deprecated | Flaw::Unmaintained)
+                    && rule.feature.is_none()
             };
             let mut rules = self.releases.iter().filter(ended);
             rules.find_map(|rule| {
@@ -149,6 +151,20 @@ impl Family {
                 })
             })
         })
+    }
+
+    /// Whether no further release of the crate is to be built on: something takes its place, or its
+    /// newest releases are deprecated or looked after by nobody.
+    pub fn has_ended(&self, name: &str) -> bool {
+        let newest = Version::new(u64::MAX, u64::MAX, u64::MAX);
+        let ends = |rule: &ReleaseRule| {
+            rule.name == name
+                && matches!(rule.flaw, Flaw::Deprecated | Flaw::Unmaintained)
+                && rule.feature.is_none()
+                && rule.beside.is_none()
+                && applies(rule.versions.as_ref(), &newest)
+        };
+        self.successors.iter().any(|one| one.name == name) || self.releases.iter().any(ends)
     }
 
     /// Whether any rule about roles, lines or statics speaks of this package.
