@@ -247,7 +247,7 @@ source = "s"
     ])
     .expect_err("mistakes");
     insta::assert_snapshot!(mistakes.join("\n"), @r#"
-    1.toml:2:1: unknown key `titel` in a rule file; expected one of `family`, `title`, `singleton`, `crate`, `api`, `release`, `feature`, `major`
+    1.toml:2:1: unknown key `titel` in a rule file; expected one of `family`, `title`, `singleton`, `crate`, `api`, `release`, `feature`, `behaviour`, `successor`, `major`
     1.toml:4:1: `[[crate]]` needs a key `source` with one line of text
     1.toml:5:8: `a b` under `name`; expected a package name
     1.toml:6:8: `role`: unknown name `exporters`, expected one of `api`, `sdk`, `exporter`, `propagator`, `resource`, `bridge`, `instrumentation`, `all-in-one`, `wire`, `constants`, `helper`

@@ -26,7 +26,7 @@ fn every_file_is_embedded_and_loaded_whole() {
     fn count(value: Option<&toml::Value>) -> usize {
         value.map_or(0, |value| value.as_array().map_or(1, Vec::len))
     }
-    let mut said = [0; 6];
+    let mut said = [0; 8];
     for (file, text) in rule_files() {
         assert_eq!(
             file.extension().and_then(|e| e.to_str()),
@@ -59,8 +59,10 @@ fn every_file_is_embedded_and_loaded_whole() {
             .map(|change| count(change.get("feature")))
             .sum::<usize>();
         said[5] += entries("major").count();
+        said[6] += entries("behaviour").count();
+        said[7] += entries("successor").count();
     }
-    let mut loaded = [0; 6];
+    let mut loaded = [0; 8];
     for family in &Rules::shipped().families {
         loaded[0] += family.singletons.len();
         loaded[1] += family.crates.values().map(Vec::len).sum::<usize>();
@@ -68,10 +70,12 @@ fn every_file_is_embedded_and_loaded_whole() {
         loaded[3] += family.releases.len();
         loaded[4] += family.features.len();
         loaded[5] += family.majors.len();
+        loaded[6] += family.behaviour.len();
+        loaded[7] += family.successors.len();
     }
     assert_eq!(
         loaded, said,
-        "singletons, crates, api, releases, features, majors"
+        "singletons, crates, api, releases, features, majors, behaviour, successors"
     );
     assert!(said.iter().all(|&count| count > 0));
 }
@@ -85,12 +89,14 @@ fn every_entry_has_a_source() {
         let releases = family.releases.iter().map(|entry| &entry.source);
         let features = family.features.iter().map(|entry| &entry.source);
         let majors = family.majors.iter().map(|entry| &entry.source);
+        let behaviour = family.behaviour.iter().map(|entry| &entry.source);
+        let successors = family.successors.iter().map(|entry| &entry.source);
         let sources = singletons
             .chain(crates)
             .chain(api)
             .chain(releases)
             .chain(features);
-        for source in sources.chain(majors) {
+        for source in sources.chain(majors).chain(behaviour).chain(successors) {
             // A release, an advisory or a document: something to go and look at.
             let marks = [
                 " src/",
@@ -155,6 +161,10 @@ fn names_lead_somewhere() {
         for change in &family.features {
             named.insert(&change.name);
             named.extend(change.moved_to_crate.as_deref());
+        }
+        named.extend(family.behaviour.iter().map(|change| change.name.as_str()));
+        for succession in &family.successors {
+            named.extend([succession.name.as_str(), &succession.successor]);
         }
         for rule in family.crates.values().flatten() {
             named.extend(rule.reexports.iter().map(String::as_str));

@@ -246,6 +246,38 @@ fn features_were_there_and_are_gone() {
 
 #[test]
 #[ignore = "reads the registry index"]
+fn hops_speak_of_releases_that_exist() {
+    let (index, mut report) = (Index::open(true), Report::default());
+    let families = &Rules::shipped().families;
+    let changes = families.iter().flat_map(|family| &family.behaviour);
+    let bounds = changes.flat_map(|change| {
+        let bounds = [
+            Some(&change.first),
+            change.oldest.as_ref(),
+            change.until.as_ref(),
+        ];
+        bounds
+            .into_iter()
+            .flatten()
+            .map(|bound| (&change.name, bound))
+    });
+    let successors = families.iter().flat_map(|family| &family.successors);
+    let firsts =
+        successors.filter_map(|one| one.since.as_ref().map(|since| (&one.successor, since)));
+    for (name, bound) in bounds.chain(firsts) {
+        let releases = releases!(index, report, name);
+        let exists = releases
+            .iter()
+            .any(|release| !release.yanked && release.version == *bound);
+        report.expect("release of a hop exists", exists, || {
+            format!("{name} {bound}")
+        });
+    }
+    report.finish();
+}
+
+#[test]
+#[ignore = "reads the registry index"]
 fn warnings_speak_of_releases_that_exist() {
     let (index, mut report) = (Index::open(true), Report::default());
     for family in &Rules::shipped().families {

@@ -28,6 +28,7 @@ pub fn companion(
         cells: Vec::new(),
         newest: None,
         free_since: None,
+        latest: None,
         problem: None,
     };
     let Some(registry) = registry else {
@@ -57,6 +58,7 @@ pub fn companion(
         .rfind(|cell| cell.is_usable())
         .map(|cell| cell.line);
     companion.free_since = free_since(&judged);
+    companion.latest = releases.iter().filter_map(|one| one.published).max();
     Ok(companion)
 }
 

@@ -95,6 +95,9 @@ pub struct Companion {
     /// The release from which on it needs no line at all, and so fits every one.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub free_since: Option<Version>,
+    /// When its latest release came out, whatever that serves; pre-releases and yanked ones too.
+    #[serde(skip)]
+    pub latest: Option<Timestamp>,
     /// Why its releases are not known; it then counts neither for nor against a line.
     pub problem: Option<String>,
 }

@@ -3,6 +3,8 @@
 //! `target` names the lines that come into question, `search` finds the cheapest way to one of them,
 //! `prove` has cargo resolve it in a shadow of the workspace and judges the result.
 
+pub mod emit;
+pub mod lag;
 pub mod model;
 
 pub use model::{

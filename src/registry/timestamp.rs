@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::SystemTime;
 
 /// A moment in UTC, in whole seconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +16,12 @@ pub struct TimestampError;
 const DAY: i64 = 86_400;
 
 impl Timestamp {
+    /// This moment by the machine's clock; 1970 where the clock stands before that.
+    pub fn now() -> Self {
+        let since = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+        Timestamp(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+    }
+
     /// Whole days from `earlier` to this moment, rounded down; negative where it comes first.
     pub fn days_since(self, earlier: Timestamp) -> i64 {
         (self.0 - earlier.0).div_euclid(DAY)
@@ -162,6 +169,12 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Timestamp>(), Err(TimestampError), "{text}");
         }
+    }
+
+    #[test]
+    fn now_lies_between_this_code_and_the_last_year_that_can_be_written() {
+        assert!(Timestamp::now() > at("2026-01-01T00:00:00Z"));
+        assert!(Timestamp::now() < at("9999-12-31T23:59:59Z"));
     }
 
     #[test]

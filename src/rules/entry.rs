@@ -209,9 +209,14 @@ impl<'e, 'i, 's> Entry<'e, 'i, 's> {
         self.as_versions(key, value)
     }
 
+    pub fn version(&mut self, key: &'static str) -> Option<Version> {
+        let value = self.get(key)?;
+        self.as_version(key, value)
+    }
+
     pub fn needed_version(&mut self, key: &'static str) -> Option<Version> {
         let value = self.needed(key, "a version")?;
-        self.parsed(key, value, "a version such as \"0.21.0\"")
+        self.as_version(key, value)
     }
 
     /// The tables of a list, or a single one.
@@ -307,6 +312,10 @@ impl<'e, 'i, 's> Entry<'e, 'i, 's> {
                 None
             }
         }
+    }
+
+    fn as_version(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Version> {
+        self.parsed(key, value, "a version such as \"0.21.0\"")
     }
 
     fn as_versions(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<VersionReq> {

@@ -1,7 +1,10 @@
 //! What one source of rules says before it is laid over the others: the shipped files of all
 //! families together, or one file of the user.
 
-use super::types::{ApiPattern, CrateRule, FeatureChange, MajorRule, ReleaseRule, Singleton};
+use super::types::{
+    ApiPattern, BehaviourChange, CrateRule, FeatureChange, MajorRule, ReleaseRule, Singleton,
+    Succession,
+};
 
 /// Where an entry begins: for messages, whose line and column are counted only when needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +38,8 @@ pub(super) struct LayerFamily {
     pub api: Vec<Placed<ApiPattern>>,
     pub releases: Vec<Placed<ReleaseRule>>,
     pub features: Vec<Placed<FeatureChange>>,
+    pub behaviour: Vec<Placed<BehaviourChange>>,
+    pub successors: Vec<Placed<Succession>>,
     pub majors: Vec<Placed<MajorRule>>,
 }
 
@@ -57,6 +62,8 @@ impl Layer {
                 api: Vec::new(),
                 releases: Vec::new(),
                 features: Vec::new(),
+                behaviour: Vec::new(),
+                successors: Vec::new(),
                 majors: Vec::new(),
             });
             self.families.len() - 1

@@ -6,10 +6,10 @@ use semver::{Version, VersionReq};
 
 use super::Rules;
 use super::types::{
-    ApiPattern, CrateRule, Family, FeatureChange, LineFeatures, MajorRule, ReleaseRule, Role,
-    Singleton,
+    ApiPattern, BehaviourChange, CrateRule, Family, FeatureChange, Flaw, LineFeatures, MajorRule,
+    ReleaseRule, Role, Singleton, Succession,
 };
-use super::versions::applies;
+use super::versions::{applies, is_before};
 
 impl Rules {
     /// Every package that some rule speaks of: the verdicts depend on no others, nor on packages from
@@ -127,6 +127,71 @@ impl Family {
         changes.find(|change| change.name == name && change.feature == feature)
     }
 
+    /// What this crate does otherwise at `to` than at `from`, though everything compiles: in the order
+    /// of the releases that brought it.
+    ///
+    /// Where `to` is the older one these are the changes that the hop takes back. What came and went
+    /// between the two is left out, and so is what was the same at both ends.
+    pub fn behaviour_changes(
+        &self,
+        name: &str,
+        from: &Version,
+        to: &Version,
+    ) -> Vec<&BehaviourChange> {
+        let mut changes: Vec<_> = self
+            .behaviour
+            .iter()
+            .filter(|change| change.name == name)
+            .filter(|change| {
+                let (old, new) = if is_before(from, to) {
+                    (from, to)
+                } else {
+                    (to, from)
+                };
+                change.is_old(old) && change.is_new(new)
+            })
+            .collect();
+        changes.sort_by(|one, other| one.first.cmp_precedence(&other.first));
+        changes
+    }
+
+    /// What takes the place of a crate that has ended. A `[[successor]]` goes before the successor
+    /// that a warning about some of its releases names.
+    pub fn succession(&self, name: &str) -> Option<Succession> {
+        let told = self.successors.iter().find(|one| one.name == name);
+        told.cloned().or_else(|| {
+            let ended = |rule: &&ReleaseRule| {
+                rule.name == name
+                    && matches!(rule.flaw, Flaw::Deprecated | Flaw::Unmaintained)
+                    && rule.feature.is_none()
+            };
+            let mut rules = self.releases.iter().filter(ended);
+            rules.find_map(|rule| {
+                Some(Succession {
+                    name: rule.name.clone(),
+                    successor: rule.successor.clone()?,
+                    since: None,
+                    advice: rule.remedy.clone(),
+                    source: rule.source.clone(),
+                })
+            })
+        })
+    }
+
+    /// Whether no further release of the crate is to be built on: something takes its place, or its
+    /// newest releases are deprecated or looked after by nobody.
+    pub fn has_ended(&self, name: &str) -> bool {
+        let newest = Version::new(u64::MAX, u64::MAX, u64::MAX);
+        let ends = |rule: &ReleaseRule| {
+            rule.name == name
+                && matches!(rule.flaw, Flaw::Deprecated | Flaw::Unmaintained)
+                && rule.feature.is_none()
+                && rule.beside.is_none()
+                && applies(rule.versions.as_ref(), &newest)
+        };
+        self.successors.iter().any(|one| one.name == name) || self.releases.iter().any(ends)
+    }
+
     /// Whether any rule about roles, lines or statics speaks of this package.
     pub fn knows(&self, name: &str) -> bool {
         self.is_singleton(name) || self.crates.contains_key(name)
@@ -170,6 +235,21 @@ impl ApiPattern {
     pub fn is_with(&self, segments: &[impl AsRef<str>]) -> bool {
         segments.last().is_some_and(|last| last.as_ref() == "*")
             || self.with.iter().any(|path| ends_with(segments, path))
+    }
+}
+
+impl BehaviourChange {
+    /// Whether this release behaves as before the change. A pre-release counts as the release that
+    /// it leads up to, see [`applies`].
+    pub fn is_old(&self, version: &Version) -> bool {
+        let old_already = |oldest| !is_before(version, oldest);
+        self.oldest.as_ref().is_none_or(old_already) && is_before(version, &self.first)
+    }
+
+    /// Whether this release has the new behaviour.
+    pub fn is_new(&self, version: &Version) -> bool {
+        let still = |until| is_before(version, until);
+        !is_before(version, &self.first) && self.until.as_ref().is_none_or(still)
     }
 }
 

@@ -45,6 +45,12 @@ fn apply_family(family: &mut Family, part: LayerFamily) {
     lay(&mut family.features, part.features, |old, new| {
         (&old.name, &old.feature) == (&new.name, &new.feature)
     });
+    lay(&mut family.behaviour, part.behaviour, |old, new| {
+        (&old.name, &old.first, &old.summary) == (&new.name, &new.first, &new.summary)
+    });
+    lay(&mut family.successors, part.successors, |old, new| {
+        old.name == new.name
+    });
     apply_crates(family, part.crates);
 }
 

@@ -3,8 +3,8 @@
 //! Nothing here names a crate. A family is one folder below `rules/`; the shipped ones are embedded
 //! in the binary, and users may add files that extend or override them. Every file starts with a key
 //! `family`; a new family needs a `title` and an anchor. Its tables have the keys of the types here,
-//! written with hyphens: `[[singleton]]`, `[[crate]]`, `[[api]]`, `[[release]]`, `[[feature]]` and
-//! `[[major]]`.
+//! written with hyphens: `[[singleton]]`, `[[crate]]`, `[[api]]`, `[[release]]`, `[[feature]]`,
+//! `[[behaviour]]`, `[[successor]]` and `[[major]]`.
 
 mod entry;
 mod error;
@@ -19,8 +19,8 @@ mod versions;
 
 pub use error::{Mistake, RuleErrors};
 pub use types::{
-    ApiPattern, Beside, CrateRule, Effect, Facade, Family, FeatureChange, Flaw, LineFeatures,
-    MajorRule, ReleaseRule, Role, Singleton,
+    ApiPattern, BehaviourChange, Beside, CrateRule, Effect, Facade, Family, FeatureChange, Flaw,
+    LineFeatures, MajorRule, ReleaseRule, Role, Singleton, Succession,
 };
 pub use versions::applies;
 
@@ -46,7 +46,9 @@ impl Rules {
     ///   the same ones, and where several match a release the newer file's is tried first;
     /// - an API pattern: the one with the same crates, name, versions and effect;
     /// - a release rule: the one with the same crate, versions, feature and flaw;
-    /// - a feature change: the one for the same crate and feature.
+    /// - a feature change: the one for the same crate and feature;
+    /// - a behaviour change: the one for the same crate and release with the same summary;
+    /// - a successor: the one of the same crate.
     ///
     /// Everything else is added. A family with a new name is a new family.
     ///

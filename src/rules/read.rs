@@ -6,8 +6,8 @@ use super::entry::{Entry, Shape, Source};
 use super::error::Mistake;
 use super::layer::{Layer, LayerFamily, Origin, Placed};
 use super::types::{
-    ApiPattern, Beside, CrateRule, Facade, FeatureChange, LineFeatures, MajorRule, ReleaseRule,
-    Singleton,
+    ApiPattern, BehaviourChange, Beside, CrateRule, Facade, FeatureChange, LineFeatures, MajorRule,
+    ReleaseRule, Singleton, Succession,
 };
 
 /// Adds what the file says to the layer, and its mistakes to the list.
@@ -51,6 +51,8 @@ pub(super) fn file(file: &str, text: &str, layer: &mut Layer, mistakes: &mut Vec
         ("api", api),
         ("release", release),
         ("feature", feature),
+        ("behaviour", behaviour),
+        ("successor", successor),
         ("major", major),
     ];
     for (key, read) in tables {
@@ -75,6 +77,8 @@ fn title_of(key: &str) -> &'static str {
         "api" => "`[[api]]`",
         "release" => "`[[release]]`",
         "feature" => "`[[feature]]`",
+        "behaviour" => "`[[behaviour]]`",
+        "successor" => "`[[successor]]`",
         _ => "`[[major]]`",
     }
 }
@@ -243,6 +247,41 @@ fn feature(mut entry: Entry<'_, '_, '_>, family: &mut LayerFamily, origin: Origi
             source: source.clone(),
         };
         family.features.push(Placed { value, origin });
+    }
+}
+
+fn behaviour(mut entry: Entry<'_, '_, '_>, family: &mut LayerFamily, origin: Origin) {
+    let name = entry.text("crate", Shape::Package);
+    let oldest = entry.version("from");
+    let first = entry.needed_version("in");
+    let until = entry.version("until");
+    let summary = entry.text("summary", Shape::Line);
+    let advice = entry.text("advice", Shape::Line);
+    let source = entry.text("source", Shape::Line);
+    if let (true, Some(first)) = (entry.finish(), first) {
+        let value = BehaviourChange {
+            name,
+            oldest,
+            first,
+            until,
+            summary,
+            advice,
+            source,
+        };
+        family.behaviour.push(Placed { value, origin });
+    }
+}
+
+fn successor(mut entry: Entry<'_, '_, '_>, family: &mut LayerFamily, origin: Origin) {
+    let value = Succession {
+        name: entry.text("crate", Shape::Package),
+        successor: entry.text("successor", Shape::Package),
+        since: entry.version("since"),
+        advice: entry.optional_text("advice", Shape::Line),
+        source: entry.text("source", Shape::Line),
+    };
+    if entry.finish() {
+        family.successors.push(Placed { value, origin });
     }
 }
 

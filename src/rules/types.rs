@@ -23,6 +23,11 @@ pub struct Family {
     pub releases: Vec<ReleaseRule>,
     /// Features that were renamed, moved or removed at a hop between lines.
     pub features: Vec<FeatureChange>,
+    /// What changes at run time at a hop, although everything compiles. Ask
+    /// [`Family::behaviour_changes`].
+    pub behaviour: Vec<BehaviourChange>,
+    /// Crates that have ended and what takes their place. Ask [`Family::succession`].
+    pub successors: Vec<Succession>,
     /// Crates outside the family whose majors must match where their types are passed.
     pub majors: Vec<MajorRule>,
 }
@@ -236,6 +241,43 @@ pub struct FeatureChange {
     pub renamed_to: Option<String>,
     /// What to do, in one sentence.
     pub advice: String,
+    pub source: String,
+}
+
+/// Something that a crate does otherwise from a release on, although its callers compile as before or
+/// with an edit that looks mechanical.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BehaviourChange {
+    /// Key `crate`.
+    #[serde(rename = "crate")]
+    pub name: String,
+    /// Key `from`: the first release with the old behaviour; those before it had the new one, or
+    /// something else again. None where all releases before `first` have the old one.
+    #[serde(rename = "from")]
+    pub oldest: Option<Version>,
+    /// Key `in`: the first release with the new behaviour.
+    #[serde(rename = "in")]
+    pub first: Version,
+    /// The first release without it again, where it was taken back or changed once more.
+    pub until: Option<Version>,
+    /// What changes, in one sentence.
+    pub summary: String,
+    /// What to check or do, in one sentence.
+    pub advice: String,
+    pub source: String,
+}
+
+/// A crate that has ended, and the one that takes its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Succession {
+    /// Key `crate`.
+    #[serde(rename = "crate")]
+    pub name: String,
+    pub successor: String,
+    /// The first release of the successor that takes its place; all where absent.
+    pub since: Option<Version>,
+    /// What the move takes, in one sentence.
+    pub advice: Option<String>,
     pub source: String,
 }
 

@@ -1,9 +1,11 @@
 //! Checks what no single entry shows: entries that contradict each other, names that lead nowhere.
 
+use std::collections::BTreeSet;
+
 use super::Rules;
 use super::error::Mistake;
 use super::layer::{Layer, LayerFamily, Origin, Placed};
-use super::types::Family;
+use super::types::{BehaviourChange, Family};
 use super::versions::overlap;
 
 /// Checks a layer in itself and against the rules that it is to be laid over.
@@ -34,6 +36,12 @@ impl Check<'_> {
         self.twice("feature", &part.features, |one, other| {
             (&one.name, &one.feature) == (&other.name, &other.feature)
         });
+        self.twice("behaviour", &part.behaviour, |one, other| {
+            (&one.name, &one.first, &one.summary) == (&other.name, &other.first, &other.summary)
+        });
+        self.twice("successor", &part.successors, |one, other| {
+            one.name == other.name
+        });
         self.twice("release", &part.releases, |one, other| {
             (&one.name, &one.versions, &one.feature)
                 == (&other.name, &other.versions, &other.feature)
@@ -52,6 +60,8 @@ impl Check<'_> {
         });
         self.anchors(part, base);
         self.facades(part, base);
+        self.hops(part);
+        self.successors(part, base);
     }
 
     /// Reports each entry that speaks of the same as an earlier one.
@@ -96,6 +106,51 @@ impl Check<'_> {
                  releases are its lines"
             );
             self.mistake(part.name.origin, message);
+        }
+    }
+
+    /// The releases that bound a behaviour come one after the other.
+    fn hops(&mut self, part: &LayerFamily) {
+        for change in &part.behaviour {
+            let BehaviourChange {
+                name,
+                oldest,
+                first,
+                until,
+                ..
+            } = &change.value;
+            if oldest.as_ref().is_some_and(|oldest| oldest >= first) {
+                let message = format!("`from` of `{name}` must be a release before `in`, {first}");
+                self.mistake(change.origin, message);
+            }
+            if until.as_ref().is_some_and(|until| until <= first) {
+                let message = format!("`until` of `{name}` must be a release after `in`, {first}");
+                self.mistake(change.origin, message);
+            }
+        }
+    }
+
+    /// A chain of successors has an end.
+    fn successors(&mut self, part: &LayerFamily, base: Option<&Family>) {
+        let next = |name: &str| {
+            let new = part.successors.iter().map(|placed| &placed.value);
+            let old = base.into_iter().flat_map(|family| &family.successors);
+            new.chain(old)
+                .find(|succession| succession.name == name)
+                .map(|succession| succession.successor.as_str())
+        };
+        for succession in &part.successors {
+            let name = succession.value.name.as_str();
+            let mut seen = BTreeSet::from([name]);
+            let mut at = name;
+            while let Some(successor) = next(at) {
+                if !seen.insert(successor) {
+                    let message = format!("`{name}` is among its own successors");
+                    self.mistake(succession.origin, message);
+                    break;
+                }
+                at = successor;
+            }
         }
     }
 

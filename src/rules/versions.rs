@@ -17,6 +17,20 @@ pub fn applies(versions: Option<&VersionReq>, version: &Version) -> bool {
     versions.matches(&Version::new(version.major, version.minor, version.patch))
 }
 
+/// Whether a version comes before the release that a rule names. A pre-release counts as in
+/// [`applies`]; build metadata does not count.
+pub(super) fn is_before(version: &Version, release: &Version) -> bool {
+    let names_it = !release.pre.is_empty() && numbers(version) == numbers(release);
+    match names_it {
+        true => version.cmp_precedence(release).is_lt(),
+        false => numbers(version) < numbers(release),
+    }
+}
+
+fn numbers(version: &Version) -> Release {
+    (version.major, version.minor, version.patch)
+}
+
 fn names_prerelease_of(versions: &VersionReq, version: &Version) -> bool {
     versions.comparators.iter().any(|comparator| {
         !comparator.pre.is_empty()
