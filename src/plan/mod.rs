@@ -3,9 +3,12 @@
 //! `target` names the lines that come into question, `search` finds the cheapest way to one of them,
 //! `prove` has cargo resolve it in a shadow of the workspace and judges the result.
 
+pub mod diff;
+pub mod edit;
 pub mod emit;
 pub mod lag;
 pub mod model;
+pub mod write;
 
 pub use model::{
     Action, Blocker, Cost, OptionId, Outcome, Owner, PLAN_SCHEMA_VERSION, PlanOption, PlanReport,
