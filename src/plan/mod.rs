@@ -1,0 +1,4 @@
+//! What to change, and the proof that it works.
+
+pub mod shadow;
+pub mod trial;
