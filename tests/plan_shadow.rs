@@ -5,6 +5,10 @@
 mod loopback;
 mod support;
 
+#[path = "plan_shadow/configured.rs"]
+mod configured;
+#[path = "plan_shadow/edits.rs"]
+mod edits;
 #[path = "plan_shadow/layouts.rs"]
 mod layouts;
 
@@ -37,25 +41,28 @@ pub const OFFLINE: Cargo = Cargo {
 
 /// Cargo's metadata of a shadow and of the real tree, which must be equal, refusals too. The real
 /// tree is as before when the shadow goes.
-pub fn agree(
-    shadow: &Shadow,
-    real: &mut Command,
-    flags: &[&str],
-    watched: &Utf8Path,
-    name: &str,
-) {
+pub fn agree(shadow: &Shadow, real: &mut Command, flags: &[&str], watched: &Utf8Path, name: &str) {
     let before = state(watched);
     let answer = shadow.metadata(&OFFLINE).unwrap();
     assert_eq!(before, state(watched), "{name}: something was written");
     let output = real
-        .args(["metadata", "--format-version", "1", "--all-features", "--offline"])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--all-features",
+            "--offline",
+        ])
         .args(flags)
         .output()
         .unwrap();
     let words = stderr(&output);
     match answer {
         Ok((json, _)) => {
-            assert!(output.status.success(), "{name}: only cargo refuses: {words}");
+            assert!(
+                output.status.success(),
+                "{name}: only cargo refuses: {words}"
+            );
             let json: Value = serde_json::from_str(&json).unwrap();
             let real: Value = serde_json::from_slice(&output.stdout).unwrap();
             same(&json, &real, name);
@@ -81,10 +88,11 @@ fn same(json: &Value, real: &Value, name: &str) {
     assert_eq!(json, real, "{name}");
 }
 
-/// Cargo's words without those about the lock that it writes.
+/// Cargo's words without those about the lock that it writes and others that it waits for.
 fn without_notes(words: &str) -> Vec<&str> {
-    let note = |line: &&str| !line.trim_start().starts_with("Locking");
-    words.lines().filter(note).collect()
+    let notes = ["Locking", "Blocking"];
+    let kept = |line: &&str| !notes.iter().any(|note| line.trim_start().starts_with(note));
+    words.lines().filter(kept).collect()
 }
 
 /// All folders below `fixtures/` that are a workspace.

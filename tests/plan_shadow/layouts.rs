@@ -80,7 +80,10 @@ fn a_pattern_that_matches_a_folder_without_a_package() {
 #[test]
 fn a_member_that_is_not_there() {
     let sandbox = tree(&[
-        ("ws/Cargo.toml", "[workspace]\nmembers = [\"gone\", \"aa\"]\n"),
+        (
+            "ws/Cargo.toml",
+            "[workspace]\nmembers = [\"gone\", \"aa\"]\n",
+        ),
         ("ws/aa/", ""),
     ]);
     check(&sandbox, "ws", "ws");
@@ -88,12 +91,18 @@ fn a_member_that_is_not_there() {
 
 #[test]
 fn a_root_package_with_members_above_and_beside() {
-    let root = package("root", "[workspace]\nmembers = [\"../beside\"]\n[dependencies]\nbelow = { path = \"below\" }\n");
+    let root = package(
+        "root",
+        "[workspace]\nmembers = [\"../beside\"]\n[dependencies]\nbelow = { path = \"below\" }\n",
+    );
     let sandbox = tree(&[
         ("root/Cargo.toml", &root),
         ("root/src/main.rs", ""),
         ("root/below/", ""),
-        ("beside/Cargo.toml", &package("beside", "workspace = \"../root\"\n")),
+        (
+            "beside/Cargo.toml",
+            &package("beside", "workspace = \"../root\"\n"),
+        ),
         ("beside/src/lib.rs", ""),
     ]);
     check(&sandbox, "root", "root");
@@ -104,13 +113,31 @@ fn a_root_package_with_members_above_and_beside() {
 fn packages_outside_the_workspace() {
     let shared = "[workspace]\nmembers = []\n[workspace.package]\nedition = \"2018\"\n[workspace.dependencies]\nfar = { path = \"sub/far\" }\nunused = { path = \"nowhere\" }\n";
     let sandbox = tree(&[
-        ("ws/Cargo.toml", "[workspace]\nmembers = [\"app\"]\n[workspace.dependencies]\nlib = { path = \"../lib\" }\n"),
-        ("ws/app/", "[dependencies]\nlib.workspace = true\n[target.'cfg(windows)'.dependencies]\nwin = { path = \"../../win\" }\n"),
-        ("lib/", &format!("{}[build-dependencies]\nnear = {{ path = \"../other/near\" }}\n", on("../deep/er"))),
-        ("win/", "[dev-dependencies]\ndeep = { path = \"../deep/er\", package = \"er\" }\n"),
+        (
+            "ws/Cargo.toml",
+            "[workspace]\nmembers = [\"app\"]\n[workspace.dependencies]\nlib = { path = \"../lib\" }\n",
+        ),
+        (
+            "ws/app/",
+            "[dependencies]\nlib.workspace = true\n[target.'cfg(windows)'.dependencies]\nwin = { path = \"../../win\" }\n",
+        ),
+        (
+            "lib/",
+            &format!(
+                "{}[build-dependencies]\nnear = {{ path = \"../other/near\" }}\n",
+                on("../deep/er")
+            ),
+        ),
+        (
+            "win/",
+            "[dev-dependencies]\ndeep = { path = \"../deep/er\", package = \"er\" }\n",
+        ),
         ("deep/er/", ""),
         ("other/Cargo.toml", shared),
-        ("other/near/Cargo.toml", "[package]\nname = \"near\"\nversion = \"1.0.0\"\nedition.workspace = true\n[dependencies]\nfar.workspace = true\n"),
+        (
+            "other/near/Cargo.toml",
+            "[package]\nname = \"near\"\nversion = \"1.0.0\"\nedition.workspace = true\n[dependencies]\nfar.workspace = true\n",
+        ),
         ("other/near/src/lib.rs", ""),
         ("other/sub/far/", ""),
     ]);
@@ -118,10 +145,20 @@ fn packages_outside_the_workspace() {
     let members = shared.replace("members = []", "members = [\"near\", \"sub/far\"]");
     sandbox.write("other/Cargo.toml", &members);
     check(&sandbox, "ws", "ws");
-    let shadow = Shadow::with(&sandbox.root().join("ws/Cargo.toml"), &around(sandbox.root()));
+    let shadow = Shadow::with(
+        &sandbox.root().join("ws/Cargo.toml"),
+        &around(sandbox.root()),
+    );
     let shadow = shadow.unwrap();
-    for path in ["other/Cargo.toml", "other/sub/far/Cargo.toml", "deep/er/Cargo.toml"] {
-        assert!(shadow.manifests().contains_key(&sandbox.root().join(path)), "{path}");
+    for path in [
+        "other/Cargo.toml",
+        "other/sub/far/Cargo.toml",
+        "deep/er/Cargo.toml",
+    ] {
+        assert!(
+            shadow.manifests().contains_key(&sandbox.root().join(path)),
+            "{path}"
+        );
     }
 }
 
@@ -129,7 +166,10 @@ fn packages_outside_the_workspace() {
 fn absolute_paths() {
     let sandbox = tree(&[("far/", "")]);
     let far = sandbox.root().join("far");
-    let workspace = format!("[workspace]\nmembers = ['app', \"{0}/ws/abs\"]\nexclude = [\"{0}/far\"]\n", sandbox.root());
+    let workspace = format!(
+        "[workspace]\nmembers = ['app', \"{0}/ws/abs\"]\nexclude = [\"{0}/far\"]\n",
+        sandbox.root()
+    );
     sandbox.write("ws/Cargo.toml", &workspace);
     let dependency = format!("[dependencies]\nfar = {{ path = \"{far}\" }} # over there\n");
     sandbox.write("ws/app/Cargo.toml", &package("app", &dependency));
@@ -161,10 +201,19 @@ fn links() {
     link("elsewhere/tool", "ws/crates/aa/examples/tool");
     link("ws", "linked");
     check(&sandbox, "ws", "ws");
-    let shadow = Shadow::with(&sandbox.root().join("linked/Cargo.toml"), &around(sandbox.root()));
+    let shadow = Shadow::with(
+        &sandbox.root().join("linked/Cargo.toml"),
+        &around(sandbox.root()),
+    );
     let manifest = ["--manifest-path", "linked/Cargo.toml"];
     let mut real = cargo(sandbox.root());
-    agree(&shadow.unwrap(), &mut real, &manifest, sandbox.root(), "linked");
+    agree(
+        &shadow.unwrap(),
+        &mut real,
+        &manifest,
+        sandbox.root(),
+        "linked",
+    );
 }
 
 #[test]
@@ -177,7 +226,10 @@ fn targets_of_every_kind() {
     );
     let old = "[package]\nname = \"old-style\"\nversion = \"0.1.0\"\n[[bin]]\nname = \"old-style\"\n[[bin]]\nname = \"second\"\n[lib]\nname = \"old_style_lib\"\n";
     let sandbox = tree(&[
-        ("Cargo.toml", "[workspace]\nresolver = \"2\"\nmembers = [\"many\", \"old\", \"none\", \"readme\"]\n"),
+        (
+            "Cargo.toml",
+            "[workspace]\nresolver = \"2\"\nmembers = [\"many\", \"old\", \"none\", \"readme\"]\n",
+        ),
         ("many/Cargo.toml", &many),
         ("many/make/script.rs", ""),
         ("many/build.rs", ""),
@@ -196,7 +248,10 @@ fn targets_of_every_kind() {
         ("old/src/main.rs", ""),
         ("old/src/second.rs", ""),
         ("old/src/old_style_lib.rs", ""),
-        ("none/Cargo.toml", &package("none", "autobins = false\nbuild = false\nreadme = false\n")),
+        (
+            "none/Cargo.toml",
+            &package("none", "autobins = false\nbuild = false\nreadme = false\n"),
+        ),
         ("none/src/main.rs", ""),
         ("none/src/lib.rs", ""),
         ("none/build.rs", ""),
@@ -217,12 +272,18 @@ fn a_package_without_targets() {
 fn packages_above_that_are_no_root() {
     let sandbox = tree(&[
         ("above/", ""),
-        ("above/mid/Cargo.toml", "[workspace]\nmembers = []\nexclude = [\"inner\"]\n"),
+        (
+            "above/mid/Cargo.toml",
+            "[workspace]\nmembers = []\nexclude = [\"inner\"]\n",
+        ),
         ("above/mid/inner/", ""),
     ]);
     check(&sandbox, "above/mid/inner", "above/mid/inner");
     // One that believes itself in a workspace that does not know it.
-    let sandbox = tree(&[("ws/Cargo.toml", "[workspace]\nmembers = []\n"), ("ws/lost/", "")]);
+    let sandbox = tree(&[
+        ("ws/Cargo.toml", "[workspace]\nmembers = []\n"),
+        ("ws/lost/", ""),
+    ]);
     check(&sandbox, "ws/lost", "ws");
 }
 
@@ -245,7 +306,14 @@ fn manifests_that_lead_far_away() {
          [[bin]]\nname = \"b\"\npath = \"{up}etc/hostname\"\n[[bin]]\nname = \"../../c\"\n[patch.crates-io]\na = {{ path = \"\\u0000\" }}\n",
         "x".repeat(5000)
     );
-    let sandbox = tree(&[("ws/Cargo.toml", "[workspace]\nmembers = [\"a\", \"../../../../../../../../*\"]\n"), ("ws/a/", &hostile), ("temporary/x", "")]);
+    let sandbox = tree(&[
+        (
+            "ws/Cargo.toml",
+            "[workspace]\nmembers = [\"a\", \"../../../../../../../../*\"]\n",
+        ),
+        ("ws/a/", &hostile),
+        ("temporary/x", ""),
+    ]);
     let folder = sandbox.root().join("ws");
     let mut around = around(&folder);
     around.temporary = Some(sandbox.root().join("temporary"));
@@ -257,5 +325,9 @@ fn manifests_that_lead_far_away() {
     let temporary = sandbox.root().join("temporary");
     assert_eq!(temporary.read_dir_utf8().unwrap().count(), 2);
     drop(shadow);
-    assert_eq!(temporary.read_dir_utf8().unwrap().count(), 1, "it goes away");
+    assert_eq!(
+        temporary.read_dir_utf8().unwrap().count(),
+        1,
+        "it goes away"
+    );
 }
