@@ -8,6 +8,8 @@ pub mod edit;
 pub mod emit;
 pub mod lag;
 pub mod model;
+pub mod shadow;
+pub mod trial;
 pub mod write;
 
 pub use model::{

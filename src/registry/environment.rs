@@ -37,6 +37,14 @@ impl Environment {
         }
     }
 
+    /// The same with further variables, which count before its own.
+    pub fn with<'v>(mut self, variables: impl IntoIterator<Item = (&'v str, &'v str)>) -> Self {
+        let variables = variables.into_iter();
+        let owned = variables.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        self.variables.extend(owned);
+        self
+    }
+
     pub(super) fn get(&self, key: &str) -> Option<&str> {
         self.variables.get(key).map(String::as_str)
     }
@@ -48,7 +56,7 @@ impl Environment {
     }
 
     /// The folder that cargo keeps its files in; a relative one starts from `dir`.
-    pub(super) fn cargo_home(&self, dir: &Path) -> Option<PathBuf> {
+    pub fn cargo_home(&self, dir: &Path) -> Option<PathBuf> {
         match self.get("CARGO_HOME") {
             Some(path) if !path.is_empty() => Some(dir.join(path)),
             _ => Some(self.home.as_ref()?.join(".cargo")),

@@ -23,7 +23,7 @@ mod way;
 use std::sync::Arc;
 
 pub use cargo_index::CargoIndex;
-pub use config::ConfigError;
+pub use config::{ConfigError, LocalSettings};
 pub use environment::Environment;
 pub use error::{AccessHint, IndexError};
 pub use id::RegistryId;

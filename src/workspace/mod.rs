@@ -10,6 +10,7 @@ pub mod lock;
 pub mod manifest;
 pub mod members;
 pub mod resolve_error;
+pub mod run;
 pub mod saved;
 pub mod trim;
 

@@ -7,6 +7,7 @@ pub mod cargo;
 pub mod corpus;
 pub mod corpus_rows;
 pub mod differential;
+pub mod disk;
 pub mod expect;
 pub mod graph_json;
 pub mod report;

@@ -7,6 +7,7 @@
 
 mod files;
 mod http;
+mod local;
 mod registries;
 mod tree;
 
@@ -17,6 +18,7 @@ use crate::report::escape::terminal;
 use super::Environment;
 use tree::{Leaf, Node, Place};
 
+pub use local::LocalSettings;
 pub(super) use registries::{Location, Token};
 
 /// Cargo's configuration cannot be used. Its text holds nothing that a terminal would obey.

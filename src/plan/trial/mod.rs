@@ -1,0 +1,1 @@
+//! A scratch copy with the real sources, in which cargo compiles.
