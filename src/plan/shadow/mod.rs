@@ -111,7 +111,9 @@ impl Shadow {
         let lock = lock.is_file().then(|| read(&lock)).transpose()?;
 
         let (temporary, base) = temporary(around)?;
-        let target = settings.target.and_then(|p| Utf8PathBuf::from_path_buf(p).ok());
+        let target = settings
+            .target
+            .and_then(|p| Utf8PathBuf::from_path_buf(p).ok());
         let target = target.unwrap_or_else(|| root.join("target"));
         let build = base.join("build");
         make(&build)?;
