@@ -34,6 +34,8 @@ pub struct Requirement {
     pub registry: Option<RegistryId>,
     /// Chosen here and by those who inherit.
     pub features: BTreeSet<String>,
+    /// Of these, the ones that this entry itself lists.
+    pub own_features: BTreeSet<String>,
     pub default_features: bool,
     /// Who asks for it: this entry itself, or those that inherit it.
     pub uses: Vec<Use>,
@@ -203,6 +205,7 @@ impl Tree {
                 req,
                 registry,
                 features: definition.features.iter().cloned().collect(),
+                own_features: definition.features.iter().cloned().collect(),
                 default_features: definition.default_features,
                 uses: Vec::new(),
                 locked: None,
@@ -224,6 +227,11 @@ impl Tree {
 }
 
 impl Requirement {
+    /// Whether it is written once for those who inherit it.
+    pub fn is_shared(&self) -> bool {
+        self.at.table == DependencyTable::Workspace
+    }
+
     /// Whether only tests, examples, benches or build scripts ask for it.
     pub fn is_aside(&self) -> bool {
         self.uses

@@ -5,10 +5,13 @@
 
 pub mod diff;
 pub mod edit;
+pub mod edits;
 pub mod emit;
+pub mod facts;
 pub mod lag;
 pub mod local;
 pub mod model;
+pub mod prove;
 pub mod search;
 pub mod shadow;
 pub mod trial;

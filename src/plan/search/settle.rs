@@ -428,7 +428,7 @@ impl Question<'_> {
 
     /// The lines that a release of a requirement's package asks for, as far as its own requirements
     /// and those of the family's releases behind it tell.
-    pub(super) fn lines_of(&self, requirement: &Requirement, version: &Version) -> BTreeSet<Line> {
+    pub fn lines_of(&self, requirement: &Requirement, version: &Version) -> BTreeSet<Line> {
         let mut lines = BTreeSet::new();
         let mut seen = BTreeSet::new();
         let features = requirement.chosen().into_iter().collect();
