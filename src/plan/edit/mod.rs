@@ -18,6 +18,7 @@ mod disable;
 mod entry;
 mod error;
 mod features;
+mod inherit;
 mod insert;
 mod lines;
 mod list;
