@@ -56,15 +56,8 @@ pub enum EditError {
     IsShared(Entry),
     #[error("[workspace.dependencies] of {root} has no `{key}` to inherit from")]
     NotShared { root: Utf8PathBuf, key: String },
-    #[error(
-        "{at} differs from what [workspace.dependencies] has: {what} is {here} here and {there} there"
-    )]
-    SharedDiffers {
-        at: Entry,
-        what: String,
-        here: String,
-        there: String,
-    },
+    #[error("{at} differs from what [workspace.dependencies] has: {difference}")]
+    SharedDiffers { at: Entry, difference: String },
     #[error("{0} has no [workspace] to share with")]
     NoWorkspace(Utf8PathBuf),
     #[error("[patch] is read in {root} only")]

@@ -47,7 +47,7 @@ pub fn inherit(text: &str, at: &Entry, turn_on: bool) -> Edited {
     }
     let first = found
         .requirement()
-        .or(fields.iter().copied().find(|node| gone(&node)));
+        .or(fields.iter().copied().find(|node| gone(node)));
     let mut text = match first {
         Some(node) => lines::splice(text, node.key.start..node.value.end, "workspace = true"),
         None => found.set("workspace", "true")?,

@@ -298,9 +298,7 @@ fn default_on(found: &Found<'_>) -> bool {
 fn differs(at: &Entry, what: &str, here: &str, there: &str) -> EditError {
     EditError::SharedDiffers {
         at: at.clone(),
-        what: what.to_owned(),
-        here: here.to_owned(),
-        there: there.to_owned(),
+        difference: format!("{what} is {here} here and {there} there"),
     }
 }
 
