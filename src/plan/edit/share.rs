@@ -38,6 +38,35 @@ impl Manifests {
         self.texts
     }
 
+    /// Whether nobody inherits from a shared entry that went. Asked after all changes: those that
+    /// inherit may go after what they inherit from.
+    pub fn settled<'a>(
+        &self,
+        changes: impl IntoIterator<Item = &'a Change>,
+    ) -> Result<(), EditError> {
+        for change in changes {
+            let (Change::Remove { at } | Change::Disable { at, .. }) = change else {
+                continue;
+            };
+            if at.table != DependencyTable::Workspace {
+                continue;
+            }
+            let root = Doc::parse(self.text(&self.root)?)?;
+            if Found::look(&root, at).is_some() {
+                continue;
+            }
+            for (path, text) in &self.texts {
+                if !heirs(text, path, &at.key)?.is_empty() {
+                    return Err(EditError::StillInherited {
+                        at: at.clone(),
+                        heir: path.clone(),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn text(&self, path: &Utf8Path) -> Result<&str, EditError> {
         let text = self.texts.get(path).map(String::as_str);
         text.ok_or(EditError::NoManifest)
