@@ -24,7 +24,7 @@ use super::local::Requirement;
 use super::model::Cost;
 
 pub use moves::{FeatureMoves, Move};
-pub use requirement::rewritten;
+pub use requirement::{rewritten, rust};
 pub use settle::reaching;
 
 /// What is asked.
