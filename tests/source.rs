@@ -1,7 +1,11 @@
-//! The reader of sources: each rule by a small example.
+//! The reader of sources: each rule by a small example, and input of every bad sort.
 
+#[path = "source/chance.rs"]
+mod chance;
 #[path = "source/conditions.rs"]
 mod conditions;
+#[path = "source/endless.rs"]
+mod endless;
 #[path = "source/imports.rs"]
 mod imports;
 #[path = "source/macros.rs"]
@@ -12,6 +16,8 @@ mod package;
 mod positions;
 #[path = "source/reexports.rs"]
 mod reexports;
+#[path = "source/robust.rs"]
+mod robust;
 #[path = "source/selection.rs"]
 mod selection;
 #[path = "source/tree.rs"]

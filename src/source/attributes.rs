@@ -12,6 +12,9 @@ const DEPTH: usize = 64;
 /// made-up file could ask for work that grows with the square of its size.
 const PARTS: usize = 64;
 
+/// Branches whose conditions are known not to hold in the later ones.
+const BRANCHES: usize = 16;
+
 /// One attribute, or one of those inside `cfg_attr`.
 #[derive(Debug, Clone)]
 pub(super) struct Attribute {
@@ -246,7 +249,7 @@ pub(super) fn branches(tokens: &Tokens<'_>, body: Range<usize>) -> Vec<(Range<us
             own.as_ref().map_or(before.clone(), |own| before.and(own)),
         ));
         if let Some(own) = own
-            && branches.len() < PARTS
+            && branches.len() < BRANCHES
         {
             before = before.and(&own.negated());
         }

@@ -102,13 +102,16 @@ pub(super) fn read(tokens: &Tokens<'_>, range: Range<usize>) -> Entries {
 fn flat(tokens: &Tokens<'_>, range: Range<usize>, cfg: &Cfg, depth: usize, out: &mut Entries) {
     let mut at = range.start;
     while at < range.end {
-        let Some(mut entry) = entry(tokens, at, range.end) else {
-            // A stray `;` after an item is harmless.
-            if !tokens.is(at, b';') {
-                out.strays.push(at);
+        let mut entry = match entry(tokens, at, range.end) {
+            Ok(entry) => entry,
+            Err(next) => {
+                // A stray `;` after an item is harmless.
+                if !tokens.is(at, b';') {
+                    out.strays.push(at);
+                }
+                at = next.max(at + 1);
+                continue;
             }
-            at = tokens.after(at);
-            continue;
         };
         at = entry.whole.end.max(at + 1);
         entry.cfg = cfg.and(&attributes::condition(tokens, &entry.attributes));
@@ -197,16 +200,19 @@ fn begins_item(tokens: &Tokens<'_>, range: Range<usize>) -> bool {
             .is_some_and(|symbol| items.contains(&symbol))
 }
 
-/// Reads the item that begins at `start`, attributes first.
-fn entry(tokens: &Tokens<'_>, start: usize, end: usize) -> Option<Entry> {
+/// Reads the item that begins at `start`, attributes first. Where there is none, returns the index at
+/// which to go on.
+fn entry(tokens: &Tokens<'_>, start: usize, end: usize) -> Result<Entry, usize> {
     let (attributes, at) = attributes::outer(tokens, start, end);
     let (visibility, at) = visibility(tokens, at);
     let head = head(tokens, at, end);
-    if head >= end {
-        return None;
-    }
-    let shape = shape(tokens, head, end)?;
-    Some(Entry {
+    let shape = if head < end {
+        shape(tokens, head, end)
+    } else {
+        None
+    };
+    let shape = shape.ok_or_else(|| path_end(tokens, head, end).max(tokens.after(head)))?;
+    Ok(Entry {
         kind: shape.kind,
         name: shape.name,
         whole: start..shape.end.min(end),
@@ -401,12 +407,19 @@ fn macro_call(tokens: &Tokens<'_>, head: usize, end: usize) -> Option<Shape> {
     })
 }
 
-/// The index behind the names and `::` that begin at `at`.
+/// The index behind the path that begins at `at`, if one does.
 fn path_end(tokens: &Tokens<'_>, mut at: usize, end: usize) -> usize {
-    while at < end && matches!(tokens.kind(at), Kind::Name | Kind::PathSep) {
+    if tokens.kind(at) == Kind::PathSep {
         at += 1;
     }
-    at
+    while at < end && tokens.kind(at) == Kind::Name {
+        at += 1;
+        if tokens.kind(at) != Kind::PathSep || tokens.kind(at + 1) != Kind::Name {
+            break;
+        }
+        at += 1;
+    }
+    at.min(end)
 }
 
 /// The index behind the next `;` of this level.

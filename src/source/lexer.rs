@@ -4,7 +4,7 @@
 //! plain sign. Every opening bracket has its closing one (made up where it is missing), so that a
 //! reader can jump over a group without looking into it.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 use super::problem::Fault;
@@ -60,6 +60,17 @@ pub(super) struct Tokens<'t> {
     /// The first fault, with its byte offset.
     pub(super) fault: Option<(Fault, usize)>,
     lines: OnceCell<Vec<u32>>,
+    /// The last place that was asked for: generated code may be one line, of which a column is
+    /// counted from the one before.
+    counted: Cell<Counted>,
+}
+
+/// An offset with its line and column.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counted {
+    offset: usize,
+    line: usize,
+    column: usize,
 }
 
 const END: Token = Token {
@@ -95,6 +106,7 @@ impl<'t> Tokens<'t> {
             symbols,
             fault,
             lines: OnceCell::new(),
+            counted: Cell::default(),
         }
     }
 
@@ -195,6 +207,7 @@ impl<'t> Tokens<'t> {
 
     /// Line and column of a byte offset, both from 1; columns count characters.
     pub(super) fn line_column(&self, offset: usize) -> (usize, usize) {
+        let offset = offset.min(self.text.len());
         let lines = self.lines.get_or_init(|| {
             let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|at| at as u32 + 1);
             std::iter::once(0).chain(breaks).collect()
@@ -203,21 +216,31 @@ impl<'t> Tokens<'t> {
             .partition_point(|start| *start as usize <= offset)
             .max(1);
         let start = lines.get(line - 1).map_or(0, |start| *start as usize);
-        let before = self
-            .text
-            .as_bytes()
-            .get(start..offset.min(self.text.len()))
-            .unwrap_or_default();
+        let last = self.counted.get();
+        let (counted, column) = match last.line == line {
+            true => (last.offset, last.column),
+            false => (start, 1),
+        };
         // Counting the bytes that start a character counts the characters.
-        (
+        let characters = |range: Range<usize>| {
+            let bytes = self.text.as_bytes().get(range).unwrap_or_default();
+            bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+        };
+        let column = match counted <= offset {
+            true => column + characters(counted..offset),
+            false => column.saturating_sub(characters(offset..counted)),
+        };
+        self.counted.set(Counted {
+            offset,
             line,
-            before.iter().filter(|byte| **byte & 0xC0 != 0x80).count() + 1,
-        )
+            column,
+        });
+        (line, column)
     }
 
     /// Line and column of a token.
     pub(super) fn place(&self, at: usize) -> (usize, usize) {
-        self.line_column((self.token(at).start as usize).min(self.text.len()))
+        self.line_column(self.token(at).start as usize)
     }
 }
 

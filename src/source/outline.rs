@@ -83,6 +83,10 @@ pub(super) struct Module {
     pub(super) files: Vec<FileModule>,
     /// `include!("…")` among the items.
     pub(super) includes: Vec<(String, Cfg)>,
+    /// Which of the imports are globs.
+    pub(super) globs: Vec<usize>,
+    /// Which bring the macros of a crate.
+    pub(super) macro_crates: Vec<usize>,
     /// Where each name comes from. Globs and modules in files of their own are not in here.
     pub(super) by_name: HashMap<Arc<str>, Vec<Origin>, Quick>,
 }
@@ -152,6 +156,8 @@ fn module(name: &str, parent: Option<usize>, visibility: Visibility, cfg: Cfg) -
         imports: Vec::new(),
         files: Vec::new(),
         includes: Vec::new(),
+        globs: Vec::new(),
+        macro_crates: Vec::new(),
         by_name: HashMap::default(),
     }
 }
@@ -197,12 +203,16 @@ impl Builder<'_, '_> {
                     .push(Origin::Declared(at));
             }
             for (at, import) in module.imports.iter().enumerate() {
-                if let Some(name) = &import.name {
-                    module
+                match &import.name {
+                    Some(name) => module
                         .by_name
                         .entry(name.clone())
                         .or_default()
-                        .push(Origin::Import(at));
+                        .push(Origin::Import(at)),
+                    None => module.globs.push(at),
+                }
+                if import.brings_macros && import.of_crate {
+                    module.macro_crates.push(at);
                 }
             }
         }

@@ -23,7 +23,7 @@ const STEPS: usize = 4_000;
 /// Meanings of one path beyond this are left out. A crate with one import for each of its features
 /// has some twenty.
 const MEANINGS: usize = 128;
-/// Imports of imports deeper than this are not followed.
+/// Imports of imports, and globs and aliases through one another, deeper than this are not followed.
 const DEPTH: usize = 32;
 
 /// In which name space a name is looked up.
@@ -114,6 +114,9 @@ pub(super) struct Path<'p> {
 #[derive(Debug, Default)]
 struct Query {
     steps: usize,
+    /// How many globs and aliases lie around the current lookup.
+    depth: usize,
+    /// The imports being resolved.
     imports: Vec<(ModuleId, usize)>,
     /// The globs looked through, with the hash of the name looked for.
     globs: HashSet<(ModuleId, usize, u64), Quick>,
@@ -306,9 +309,11 @@ impl<'a> Names<'a> {
                 });
             }
             Meaning::Own { mut path, alias } => {
-                if let Some((module, written)) = alias {
+                if let Some((module, written)) = alias.filter(|_| query.depth < DEPTH) {
+                    query.depth += 1;
                     let followed = self.written(query, module, &written, Space::Type, false);
                     let followed = self.walk(query, from, followed, &[segment], space);
+                    query.depth -= 1;
                     next.extend(
                         followed
                             .into_iter()
@@ -411,13 +416,13 @@ impl<'a> Names<'a> {
         if prelude::has_macro(name) {
             return Vec::new();
         }
-        let imports = self
-            .module(ROOT)
-            .map(|root| root.imports.as_slice())
-            .unwrap_or_default();
-        let crates = imports
+        let Some(root) = self.module(ROOT) else {
+            return Vec::new();
+        };
+        let crates = root
+            .macro_crates
             .iter()
-            .filter(|import| import.brings_macros && import.of_crate);
+            .filter_map(|at| root.imports.get(*at));
         let found = crates.flat_map(|import| {
             let krate = import
                 .path
@@ -493,6 +498,13 @@ impl<'a> Names<'a> {
         parts
     }
 
+    /// Counts a step; false where there were too many.
+    fn step_on(&self, query: &mut Query) -> bool {
+        query.steps += 1;
+        self.fuel.set(self.fuel.get().saturating_sub(1));
+        query.steps <= STEPS && self.fuel.get() > 0
+    }
+
     /// A name in a module, as seen from the module `from`.
     fn member(
         &self,
@@ -502,13 +514,11 @@ impl<'a> Names<'a> {
         space: Space,
         from: ModuleId,
     ) -> Vec<Candidate> {
-        query.steps += 1;
-        self.fuel.set(self.fuel.get().saturating_sub(1));
-        if query.steps > STEPS || self.fuel.get() == 0 {
+        if !self.step_on(query) {
             return Vec::new();
         }
         let found = self.explicit(query, module, name, space, from);
-        if found.is_empty() && !query.no_globs {
+        if found.is_empty() && !query.no_globs && query.depth < DEPTH {
             self.through_globs(query, module, name, space, from)
         } else {
             found
@@ -679,12 +689,14 @@ impl<'a> Names<'a> {
             let Some(outline) = self.module(part) else {
                 continue;
             };
-            for (at, import) in outline
-                .imports
+            let globs = outline
+                .globs
                 .iter()
-                .enumerate()
-                .filter(|(_, import)| import.name.is_none())
-            {
+                .filter_map(|at| Some((*at, outline.imports.get(*at)?)));
+            for (at, import) in globs {
+                if !self.step_on(query) {
+                    break;
+                }
                 if !self.visible(query, import.visibility, module, from)
                     || !query.globs.insert((part, at, hash))
                 {
@@ -693,7 +705,9 @@ impl<'a> Names<'a> {
                 for target in self.glob_targets(query, part, at, import).iter() {
                     match &target.meaning {
                         Meaning::Module(inner) => {
+                            query.depth += 1;
                             let found = self.member(query, *inner, name, space, module);
+                            query.depth -= 1;
                             own.extend(
                                 found
                                     .into_iter()

@@ -20,6 +20,8 @@ use super::{Position, prelude};
 
 /// Conditions inside one another beyond this are not added up.
 const CONDITIONS: usize = 64;
+/// Paths of more segments are not looked up.
+const SEGMENTS: usize = 64;
 
 struct Scan<'r, 'a, 't> {
     reader: &'r mut Reader<'a, 't>,
@@ -610,6 +612,9 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
         let tokens = self.reader.tokens;
         let mut segments: Vec<Symbol> = tokens.symbol(at).into_iter().collect();
         let plain_end = self.segments(at + 1, &mut segments, true);
+        if segments.len() > SEGMENTS {
+            return plain_end;
+        }
         let mut here = self.segments(plain_end, &mut segments, false);
         let first = if absolute { at.saturating_sub(1) } else { at };
         // `<T as Trait<U>>::name`.
