@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::cfg::Cfg;
-use super::lexer::{Bracket, Kind, Tokens};
 use super::symbols::Symbol;
+use super::tokens::{Bracket, Kind, Tokens};
 
 /// Conditions nested deeper than this are not looked into.
 const DEPTH: usize = 64;

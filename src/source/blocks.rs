@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use super::attributes;
 use super::cfg::Cfg;
-use super::lexer::{Kind, Tokens};
+use super::meaning::Space;
 use super::reader::{Reader, Spelling, Target};
-use super::resolve::Space;
 use super::symbols::{Quick, Symbol};
+use super::tokens::{Kind, Tokens};
 use super::uses::{self, Gives, Leaf};
 
 /// Imports of imports deeper than this are not followed.
@@ -86,7 +86,7 @@ impl Block {
     fn statement(&mut self, tokens: &Tokens<'_>, at: usize, end: usize, cfg: Cfg) -> usize {
         match tokens.symbol(at) {
             Some(Symbol::USE) if !tokens.is(at + 1, b'<') => {
-                let after = super::entries::semicolon(tokens, at + 1, end);
+                let after = super::shapes::semicolon(tokens, at + 1, end);
                 for leaf in uses::leaves(tokens, at + 1..after.saturating_sub(1)) {
                     self.import(Import {
                         leaf,
@@ -104,7 +104,7 @@ impl Block {
                         of_crate: true,
                     });
                 }
-                return super::entries::semicolon(tokens, at + 1, end);
+                return super::shapes::semicolon(tokens, at + 1, end);
             }
             // `*const T` declares nothing.
             Some(Symbol::CONST) if tokens.kind_before(at) == Kind::Sign(b'*') => {}
@@ -220,17 +220,10 @@ impl Reader<'_, '_> {
                 ..Spelling::new(leaf.absolute, leaf.path.clone(), Space::Type)
             };
             for target in self.in_module(&module).iter() {
-                let own = &*target.krate == super::OWN;
                 // Names of this package are looked up in the module; those of others may be any.
-                if own {
-                    let segments = leaf
-                        .path
-                        .iter()
-                        .chain(&spelling.segments)
-                        .copied()
-                        .collect();
+                if &*target.krate == super::OWN {
                     let inner = Spelling {
-                        segments,
+                        segments: [leaf.path.as_slice(), &spelling.segments].concat(),
                         space: spelling.space,
                         ..module.clone()
                     };
@@ -241,16 +234,10 @@ impl Reader<'_, '_> {
                         ..target.clone()
                     }));
                 } else {
-                    let rest: Vec<_> = spelling
-                        .segments
-                        .iter()
-                        .map(|symbol| self.text(*symbol))
-                        .collect();
-                    let path = target.path.iter().cloned().chain(rest).collect();
-                    let cfg = cfg.and(&target.cfg);
+                    let rest = spelling.segments.iter().map(|symbol| self.text(*symbol));
                     found.push(Target {
-                        path,
-                        cfg,
+                        path: target.path.iter().cloned().chain(rest).collect(),
+                        cfg: cfg.and(&target.cfg),
                         certain: false,
                         is_module: false,
                         ..target.clone()

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use super::attributes;
 use super::cfg::Cfg;
 use super::entries::{self, Entry, EntryKind, Visibility};
-use super::lexer::{Kind, Tokens};
 use super::problem::Fault;
 use super::symbols::Quick;
+use super::tokens::{Kind, Tokens};
 use super::uses::{self, Gives, Leaf};
 
 /// Inline modules nested deeper than this are not looked into.

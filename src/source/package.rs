@@ -9,10 +9,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::ahead::Ahead;
 use super::carriers;
 use super::files::Files;
-use super::lexer::{Kind, Tokens};
+use super::meaning::Meaning;
 use super::problem::{Problem, Trouble};
 use super::reader::Reader;
-use super::resolve::{Globs, Meaning, Names};
+use super::resolve::{Globs, Names};
+use super::tokens::{Kind, Tokens};
 use super::tree::Tree;
 use super::{Edition, Item, OWN, Place, Resolved};
 

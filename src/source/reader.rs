@@ -10,9 +10,10 @@ use camino::Utf8Path;
 use super::ahead::Ahead;
 use super::blocks::Block;
 use super::cfg::Cfg;
-use super::lexer::Tokens;
-use super::resolve::{Candidate, Meaning, Names, Path, Space};
+use super::meaning::{Candidate, Meaning, Path, Space};
+use super::resolve::Names;
 use super::symbols::{Quick, Symbol};
+use super::tokens::Tokens;
 use super::tree::ModuleId;
 use super::{MethodCall, OWN, Place, Position, Reference};
 

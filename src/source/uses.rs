@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::lexer::{Bracket, Kind, Tokens};
 use super::symbols::Symbol;
+use super::tokens::{Bracket, Kind, Tokens};
 
 /// Groups nested deeper than this are not looked into.
 const DEPTH: usize = 64;
