@@ -9,6 +9,7 @@ use super::attributes;
 use super::cfg::Cfg;
 use super::entries::{self, Entry, EntryKind, Visibility};
 use super::problem::Fault;
+use super::shapes::beyond_generics;
 use super::symbols::Quick;
 use super::tokens::{Kind, Tokens};
 use super::uses::{self, Gives, Leaf};
@@ -336,12 +337,8 @@ impl Builder<'_, '_> {
             return None;
         }
         let start = entry.name? + 1;
-        let mut at = start;
-        while at < entry.whole.end && !self.tokens.is(at, b'=') {
-            at = self.tokens.after(at);
-        }
         let mut path = Vec::new();
-        let first = at + 1;
+        let first = beyond_generics(self.tokens, start..entry.whole.end, b'=')? + 1;
         for at in first..entry.whole.end {
             match self.tokens.kind(at) {
                 Kind::Name => path.extend(self.tokens.symbol(at)),

@@ -1,5 +1,7 @@
 //! What an item is and where it ends, told from its keyword on.
 
+use std::ops::Range;
+
 use super::entries::EntryKind;
 use super::symbols::Symbol;
 use super::tokens::{Bracket, Kind, Tokens};
@@ -153,6 +155,22 @@ pub(super) fn semicolon(tokens: &Tokens<'_>, mut at: usize, end: usize) -> usize
         at = tokens.after(at);
     }
     end
+}
+
+/// The index of the first such sign of this level that does not stand among generic arguments.
+pub(super) fn beyond_generics(tokens: &Tokens<'_>, range: Range<usize>, sign: u8) -> Option<usize> {
+    let mut angles = 0usize;
+    let mut at = range.start;
+    while at < range.end {
+        match tokens.kind(at) {
+            Kind::Sign(b'<') => angles += 1,
+            Kind::Sign(b'>') => angles = angles.saturating_sub(1),
+            Kind::Sign(found) if angles == 0 && found == sign => return Some(at),
+            _ => {}
+        }
+        at = tokens.after(at);
+    }
+    None
 }
 
 /// The item's body, if it has one, and the index behind the item. Curly brackets among generic

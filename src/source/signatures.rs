@@ -9,6 +9,7 @@ use super::attributes;
 use super::entries::{self, Entry, EntryKind};
 use super::meaning::Space;
 use super::reader::{Context, Reader, Spelling};
+use super::shapes::beyond_generics;
 use super::symbols::Symbol;
 use super::tokens::{Bracket, Kind};
 
@@ -102,16 +103,12 @@ impl Reader<'_, '_> {
 
     /// The index of the comma behind a field, past those among generic arguments.
     fn field_end(&self, at: usize, end: usize) -> usize {
-        let mut angles = 0usize;
-        let found = self.ahead.find(at..end, |at| {
-            match self.tokens.kind(at) {
-                Kind::Sign(b'<') => angles += 1,
-                Kind::Sign(b'>') => angles = angles.saturating_sub(1),
-                _ => {}
-            }
-            angles == 0 && self.tokens.is(at, b',')
-        });
-        found.unwrap_or(end)
+        beyond_generics(self.tokens, at..end, b',').unwrap_or(end)
+    }
+
+    /// The index of the `=` behind a type or its bounds, past those among generic arguments.
+    fn assign(&self, at: usize, end: usize) -> usize {
+        beyond_generics(self.tokens, at..end, b'=').unwrap_or(end)
     }
 
     pub(super) fn enumeration(&mut self, entry: &Entry, context: &Context) {
@@ -161,11 +158,7 @@ impl Reader<'_, '_> {
         let start = entry.name.map_or(entry.head, |name| name) + 1;
         let (generics, after) = self.ahead.generics(start, entry.whole.end);
         self.bind_parameters(generics.clone(), &entry.whole);
-        let is_assign = |at: usize| self.tokens.is(at, b'=');
-        let assign = self
-            .ahead
-            .find(after..entry.whole.end, is_assign)
-            .unwrap_or(entry.whole.end);
+        let assign = self.assign(after, entry.whole.end);
         let taken = context.at(if public {
             Position::Taken
         } else {
@@ -184,11 +177,7 @@ impl Reader<'_, '_> {
 
     pub(super) fn constant(&mut self, entry: &Entry, public: bool, context: &Context) {
         let start = entry.name.map_or(entry.head, |name| name) + 1;
-        let is_assign = |at: usize| self.tokens.is(at, b'=');
-        let assign = self
-            .ahead
-            .find(start..entry.whole.end, is_assign)
-            .unwrap_or(entry.whole.end);
+        let assign = self.assign(start, entry.whole.end);
         let given = context.at(if public {
             Position::Given
         } else {
@@ -286,16 +275,21 @@ impl Reader<'_, '_> {
         last.map_or_else(|| Arc::from(""), |last| self.text(last))
     }
 
-    /// The index of the `for` between trait and type, which is not that of `for<'a>`.
+    /// The index of the `for` between trait and type, which is not that of `for<'a>`; but it may be
+    /// that of `for <T as Trait>::Type`.
     fn trait_end(&self, start: usize, stop: usize) -> Option<usize> {
         let mut angles = 0usize;
+        let binds = |at: usize| {
+            let first = self.tokens.kind(at + 2);
+            self.tokens.is(at + 1, b'<') && matches!(first, Kind::Lifetime | Kind::Sign(b'>'))
+        };
         self.ahead.find(start..stop, |at| {
             match self.tokens.kind(at) {
                 Kind::Sign(b'<') => angles += 1,
                 Kind::Sign(b'>') => angles = angles.saturating_sub(1),
                 _ => {}
             }
-            angles == 0 && self.tokens.is_word(at, Symbol::FOR) && !self.tokens.is(at + 1, b'<')
+            angles == 0 && self.tokens.is_word(at, Symbol::FOR) && !binds(at)
         })
     }
 

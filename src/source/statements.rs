@@ -165,10 +165,13 @@ impl Scan<'_, '_, '_> {
     /// `|`, which may open the parameters of a closure.
     pub(super) fn bar(&mut self, at: usize) -> usize {
         let (tokens, ahead) = (self.reader.tokens, self.reader.ahead);
-        if self.reader.item.settled.contains(&at)
-            || (at > self.range.start && self.ends_operand(at - 1))
-        {
+        if self.reader.item.settled.contains(&at) {
             return at + 1;
+        }
+        if at > self.range.start && self.ends_operand(at - 1) {
+            // The second sign of `||` opens nothing either.
+            let both = tokens.is(at + 1, b'|') && tokens.joined(at);
+            return if both { at + 2 } else { at + 1 };
         }
         let end = self.group_end();
         let Some(close) = ahead.find(at + 1..end, |at| tokens.is(at, b'|') || tokens.is(at, b';'))

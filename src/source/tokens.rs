@@ -124,6 +124,11 @@ impl<'t> Tokens<'t> {
         self.kind(at) == Kind::Sign(sign)
     }
 
+    /// Whether the sign at `at` and the next token stand without anything between them.
+    pub(super) fn joined(&self, at: usize) -> bool {
+        self.token(at).start.checked_add(1) == Some(self.token(at + 1).start)
+    }
+
     /// The name at `at`, keywords included.
     pub(super) fn symbol(&self, at: usize) -> Option<Symbol> {
         let token = self.token(at);
