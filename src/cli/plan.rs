@@ -39,7 +39,9 @@ pub fn run(common: &Common, plan: &Plan, output: &Output) -> Result<Exit, CliErr
     let mut text = String::new();
     let mut proven = true;
     for family in &Rules::shipped().families {
-        let mut plans = planned(common, &plan.aim, plan.options, family, |_, plans| Ok(plans))?;
+        let mut plans = planned(common, &plan.aim, plan.options, family, |_, plans| {
+            Ok(plans)
+        })?;
         if plan.check {
             compiled(common, &mut plans)?;
         }
@@ -84,7 +86,10 @@ pub fn planned<T>(
     let (shadow, workspace) = rayon::join(|| Shadow::new(&manifest), || loaded(common));
     let workspace = workspace?;
     let shadow = shadow.map_err(|error| CliError::Other {
-        help: error.help().unwrap_or("`cargo metadata` says whether cargo can read it").into(),
+        help: error
+            .help()
+            .unwrap_or("`cargo metadata` says whether cargo can read it")
+            .into(),
         message: error.to_string(),
     })?;
     let folder = shadow.root().as_std_path().to_owned();
@@ -139,10 +144,7 @@ fn cargo(common: &Common) -> Cargo {
     }
 }
 
-fn judged(
-    common: &Common,
-    workspace: &Workspace,
-) -> Result<crate::report::Report, CliError> {
+fn judged(common: &Common, workspace: &Workspace) -> Result<crate::report::Report, CliError> {
     let request = request(common, workspace)?;
     let packages = Packages::new(&workspace.graph);
     let sources = Sources::new(&packages, &workspace.links);
@@ -170,7 +172,10 @@ pub fn told(error: PlanError) -> CliError {
         PlanError::Proof(crate::plan::prove::ProofError::Workspace(error)) => error.into(),
         PlanError::Proof(crate::plan::prove::ProofError::Shadow(error)) => CliError::Other {
             message,
-            help: error.help().unwrap_or("set TMPDIR to a folder with room").into(),
+            help: error
+                .help()
+                .unwrap_or("set TMPDIR to a folder with room")
+                .into(),
         },
         PlanError::Index(_) => CliError::Index {
             message,
@@ -178,7 +183,10 @@ pub fn told(error: PlanError) -> CliError {
         },
         PlanError::Edit(error) => CliError::Other {
             message,
-            help: error.help().unwrap_or("`cargo otel-check plan` shows the change").into(),
+            help: error
+                .help()
+                .unwrap_or("`cargo otel-check plan` shows the change")
+                .into(),
         },
         PlanError::NoSuchLine { .. } => CliError::Usage {
             message,
@@ -196,11 +204,20 @@ pub fn told(error: PlanError) -> CliError {
 fn compiled(common: &Common, plans: &mut Plans) -> Result<(), CliError> {
     let manifest = find_manifest(common.manifest_path.as_deref())?;
     let failed = |error: crate::plan::shadow::ShadowError| CliError::Other {
-        help: error.help().unwrap_or("set TMPDIR to a folder with room").into(),
+        help: error
+            .help()
+            .unwrap_or("set TMPDIR to a folder with room")
+            .into(),
         message: error.to_string(),
     };
     let mut scratch: Option<Scratch> = None;
-    for Planned { option, changed, lock, .. } in &mut plans.planned {
+    for Planned {
+        option,
+        changed,
+        lock,
+        ..
+    } in &mut plans.planned
+    {
         if !matches!(option.outcome, Outcome::Proven { .. }) {
             continue;
         }
@@ -210,7 +227,13 @@ fn compiled(common: &Common, plans: &mut Plans) -> Result<(), CliError> {
         };
         let scope = Scope::everything();
         let trial = scratch
-            .compile(changed, lock.as_deref(), &cargo(common), &scope, &mut |_| {})
+            .compile(
+                changed,
+                lock.as_deref(),
+                &cargo(common),
+                &scope,
+                &mut |_| {},
+            )
             .map_err(failed)?;
         plans.report.notes.push(match trial {
             Ok(trial) if trial.compiles => {

@@ -61,7 +61,9 @@ impl Facts {
         let mut used: BTreeMap<(String, Version), BTreeSet<String>> = BTreeMap::new();
         for one in &crates {
             let key = (one.name.clone(), one.version.clone());
-            used.entry(key).or_default().extend(one.features.iter().cloned());
+            used.entry(key)
+                .or_default()
+                .extend(one.features.iter().cloned());
         }
         let matrix = matrix(family, &crates, index)?;
         let shipped = |class| matches!(class, ArtifactClass::Linked | ArtifactClass::Library);
@@ -74,7 +76,9 @@ impl Facts {
         let mut weights: BTreeMap<Line, (usize, usize)> = BTreeMap::new();
         for row in rows().filter(|row| affected.is_empty() || affected.contains(&row.package)) {
             for line in &row.lines {
-                let Ok(name) = line.line.parse() else { continue };
+                let Ok(name) = line.line.parse() else {
+                    continue;
+                };
                 let weight = weights.entry(name).or_default();
                 match line.live {
                     Liveness::Set => weight.0 += 1,
@@ -108,7 +112,9 @@ impl Facts {
         let mut crates = Vec::new();
         let mut weights: BTreeMap<Line, (usize, usize)> = BTreeMap::new();
         for requirement in requirements {
-            let Some(registry) = requirement.registry.clone() else { continue };
+            let Some(registry) = requirement.registry.clone() else {
+                continue;
+            };
             if !family.knows(&requirement.package) {
                 continue;
             }
@@ -117,7 +123,10 @@ impl Facts {
                 Err(error) if error.is_absence() => continue,
                 Err(error) => return Err(error.into()),
             };
-            let mut newest = releases.iter().rev().filter(|release| release.is_eligible());
+            let mut newest = releases
+                .iter()
+                .rev()
+                .filter(|release| release.is_eligible());
             let Some(release) = newest.find(|one| requirement.req.matches(&one.version)) else {
                 continue;
             };
@@ -166,7 +175,9 @@ fn base(req: &semver::VersionReq) -> Option<Line> {
 
 fn liveliest(weights: &BTreeMap<Line, (usize, usize)>) -> Option<Line> {
     let alive = weights.iter().filter(|(_, weight)| **weight != (0, 0));
-    alive.max_by_key(|(line, weight)| (**weight, **line)).map(|(line, _)| *line)
+    alive
+        .max_by_key(|(line, weight)| (**weight, **line))
+        .map(|(line, _)| *line)
 }
 
 fn ordered(weights: &BTreeMap<Line, (usize, usize)>) -> Vec<Line> {

@@ -94,12 +94,15 @@ fn count(many: usize) -> u32 {
 impl Requirement {
     /// Whether a release is compatible with what the requirement asks for today.
     fn is_compatible(&self, to: &Version) -> bool {
-        let today = self.locked.clone().or_else(|| {
-            let first = self.req.comparators.first()?;
-            let (minor, patch) = (first.minor.unwrap_or(0), first.patch.unwrap_or(0));
-            Some(Version::new(first.major, minor, patch))
-        });
+        let today = self.locked.clone().or_else(|| self.lowest());
         today.is_none_or(|today| Line::of(&today) == Line::of(to))
+    }
+
+    /// The lowest version that its first condition names.
+    fn lowest(&self) -> Option<Version> {
+        let first = self.req.comparators.first()?;
+        let (minor, patch) = (first.minor.unwrap_or(0), first.patch.unwrap_or(0));
+        Some(Version::new(first.major, minor, patch))
     }
 
     /// The features that the requirement chooses, `default` included.
@@ -112,6 +115,7 @@ impl Requirement {
 /// Everything that can be done, from the cheapest, newer releases first.
 pub fn of(question: &Question<'_>, requirement: &Requirement) -> Vec<Move> {
     let mut moves = vec![Move::Keep];
+    let lowest = requirement.lowest();
     let registry = question.registry_of(requirement);
     let name = &requirement.package;
     let releases = match requirement.registry {
@@ -143,8 +147,22 @@ pub fn of(question: &Question<'_>, requirement: &Requirement) -> Vec<Move> {
     if question.may_block {
         moves.push(Move::Block);
     }
-    // Stable: newer releases stay in front of older ones that cost the same.
-    moves.sort_by_key(|one| one.cost(requirement));
+    // Of those that cost the same, the nearest series comes first, and in it the newest release: the
+    // order so far, which is kept.
+    let series: BTreeSet<Line> = releases_of(&releases).into_iter().map(Line::of).collect();
+    let place = |version: &Version| series.iter().position(|line| *line == Line::of(version));
+    let today = requirement
+        .locked
+        .as_ref()
+        .or(lowest.as_ref())
+        .and_then(place);
+    let distance = |one: &Move| match one {
+        Move::Release { to, .. } => place(to)
+            .zip(today)
+            .map_or(0, |(to, from)| to.abs_diff(from)),
+        _ => 0,
+    };
+    moves.sort_by_key(|one| (one.cost(requirement), distance(one)));
     moves
 }
 

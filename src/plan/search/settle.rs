@@ -64,6 +64,8 @@ struct Dependency {
     req: VersionReq,
     features: Vec<String>,
     introducers: Vec<(String, Version)>,
+    /// What a package that stays is resolved to in the lock.
+    edge: Option<Version>,
 }
 
 impl<'s, 'q> Search<'s, 'q> {
@@ -154,6 +156,7 @@ impl<'s, 'q> Search<'s, 'q> {
                     req: requirement.req.clone(),
                     features: requirement.chosen().into_iter().collect(),
                     introducers,
+                    edge: None,
                 };
                 match &requirement.locked {
                     Some(version) => self.take(state, agenda, &dependency, version),
@@ -180,6 +183,7 @@ impl<'s, 'q> Search<'s, 'q> {
                     req: VersionReq::parse(req).unwrap_or(VersionReq::STAR),
                     features: chosen.chain(features.add.iter().cloned()).collect(),
                     introducers,
+                    edge: requirement.locked.clone().filter(|_| text.is_none()),
                 };
                 self.lock_for(state, &dependency, to);
                 self.take(state, agenda, &dependency, to)
@@ -197,6 +201,7 @@ impl<'s, 'q> Search<'s, 'q> {
                     req: VersionReq::parse(text).unwrap_or(VersionReq::STAR),
                     features: chosen.filter(|feature| !drop.contains(feature)).collect(),
                     introducers,
+                    edge: None,
                 };
                 self.lock_for(state, &dependency, to);
                 self.take(state, agenda, &dependency, to)
@@ -204,39 +209,33 @@ impl<'s, 'q> Search<'s, 'q> {
         }
     }
 
-    /// Tries every release that a dependency can be resolved to.
+    /// Tries every release that a dependency can be resolved to: what is there already before what
+    /// cargo would have to be told.
     fn resolve(&mut self, state: &State, agenda: &[Task], dependency: &Dependency) {
         let Dependency { name, req, .. } = dependency;
-        let mut versions: Vec<Version> = state
-            .slots
-            .iter()
-            .filter(|((of, _), version)| of == name && req.matches(version))
-            .map(|(_, version)| version.clone())
-            .collect();
-        if versions.is_empty() {
-            let locked = self.question.locked(name);
-            versions = locked
-                .filter(|version| req.matches(version))
-                .cloned()
-                .collect();
-            versions.sort_by(|one, other| other.cmp(one));
-            let releases = self.question.index.releases(&dependency.registry, name);
-            let releases = releases.ok();
-            let all = releases.iter().flat_map(|all| all.iter().rev());
-            let others: Vec<Version> = all
-                .filter(|release| {
-                    self.question.is_candidate(name, release) && req.matches(&release.version)
-                })
-                .map(|release| release.version.clone())
-                .filter(|version| !versions.contains(version))
-                .collect();
-            versions.extend(others);
+        let question = self.question;
+        let releases = question.index.releases(&dependency.registry, name).ok();
+        let all = releases.iter().flat_map(|all| all.iter().rev());
+        let candidates = all.filter(|release| question.is_candidate(name, release));
+        let taken = state.slots.iter().filter(|((of, _), _)| of == name);
+        let mut locked: Vec<&Version> = question.locked(name).collect();
+        locked.sort_by(|one, other| other.cmp(one));
+        let ordered = taken
+            .map(|(_, version)| version)
+            .chain(&dependency.edge)
+            .chain(locked)
+            .chain(candidates.map(|release| &release.version));
+        let mut versions: Vec<&Version> = Vec::new();
+        for version in ordered.filter(|version| req.matches(version)) {
+            if !versions.contains(&version) {
+                versions.push(version);
+            }
         }
         for version in versions {
             let mut state = state.clone();
             let mut agenda = agenda.to_vec();
-            self.lock_for(&mut state, dependency, &version);
-            if self.take(&mut state, &mut agenda, dependency, &version) {
+            self.lock_for(&mut state, dependency, version);
+            if self.take(&mut state, &mut agenda, dependency, version) {
                 self.descend(state, agenda);
             }
         }
@@ -244,30 +243,44 @@ impl<'s, 'q> Search<'s, 'q> {
 
     /// Counts a lock move where cargo would not take that version by itself.
     fn lock_for(&self, state: &mut State, dependency: &Dependency, version: &Version) {
-        let Dependency { name, req, .. } = dependency;
-        let slot = (name.clone(), Line::of(version));
-        if state.slots.contains_key(&slot) {
+        let Dependency { name, .. } = dependency;
+        let Some(picked) = self.picked(dependency) else {
+            return;
+        };
+        let moved = |state: &State| state.slots.contains_key(&(name.clone(), Line::of(version)));
+        // A series that was moved as a whole takes this one along.
+        if picked == *version || Line::of(&picked) == Line::of(version) && moved(state) {
             return;
         }
-        let locked = self.question.locked(name);
-        let locked = locked.filter(|locked| req.matches(locked)).max().cloned();
-        let picked = locked.clone().or_else(|| {
-            let releases = self
-                .question
-                .index
-                .releases(&dependency.registry, name)
-                .ok()?;
-            let mut all = releases
-                .iter()
-                .rev()
-                .filter(|release| release.is_eligible());
-            let newest = all.find(|release| req.matches(&release.version))?;
-            Some(newest.version.clone())
-        });
-        if picked.as_ref().is_none_or(|picked| picked != version) {
+        let lock = (name.clone(), Some(picked), version.clone());
+        if !state.locks.contains(&lock) {
             state.cost.lock_moves += 1;
-            state.locks.push((name.clone(), locked, version.clone()));
+            state.locks.push(lock);
         }
+    }
+
+    /// The version that cargo takes by itself: what the lock says of a package that stays, else the
+    /// newest locked one that fits, else the newest of all.
+    fn picked(&self, dependency: &Dependency) -> Option<Version> {
+        let Dependency { name, req, .. } = dependency;
+        if let Some(edge) = &dependency.edge {
+            return Some(edge.clone());
+        }
+        let locked = self.question.locked(name);
+        if let Some(locked) = locked.filter(|version| req.matches(version)).max() {
+            return Some(locked.clone());
+        }
+        let releases = self
+            .question
+            .index
+            .releases(&dependency.registry, name)
+            .ok()?;
+        let mut all = releases
+            .iter()
+            .rev()
+            .filter(|release| release.is_eligible());
+        let newest = all.find(|release| req.matches(&release.version))?;
+        Some(newest.version.clone())
     }
 
     /// Takes a version for a dependency, and puts what it links on the agenda; false where it cannot
@@ -331,12 +344,19 @@ impl<'s, 'q> Search<'s, 'q> {
             vec![(name.clone(), release.version.clone())]
         };
         let features: Vec<&str> = features.iter().map(String::as_str).collect();
+        let mut entries = question.lock.named(name);
+        let stays = entries.find(|entry| entry.version == release.version);
         active(release, &features)
             .into_iter()
             .filter(|dep| dep.name != *name && question.leads_on(&dep.name))
             .map(|dep| {
                 let default = dep.default_features.then(|| "default".to_owned());
+                let mut edges = stays
+                    .iter()
+                    .flat_map(|entry| entry.dependencies(question.lock));
+                let edge = edges.find(|to| to.name == dep.name && dep.req.matches(&to.version));
                 Task::Dependency(Dependency {
+                    edge: edge.map(|to| to.version.clone()),
                     registry: dep.registry_from(&dependency.registry).clone(),
                     name: dep.name.clone(),
                     req: dep.req.clone(),
