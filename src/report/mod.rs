@@ -8,6 +8,7 @@ pub mod json;
 pub mod matrix;
 pub mod model;
 pub mod plain;
+pub mod plan;
 #[cfg(test)]
 mod schema;
 
