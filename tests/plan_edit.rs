@@ -1,11 +1,15 @@
 //! Edits of manifests: exactly what is aimed at changes, in whatever form it is written.
 
+#[path = "plan_edit/cargo.rs"]
+mod cargo;
 #[path = "plan_edit/cases.rs"]
 mod cases;
 #[path = "plan_edit/features.rs"]
 mod features;
 #[path = "plan_edit/generated.rs"]
 mod generated;
+#[path = "plan_edit/manifests.rs"]
+mod manifests;
 #[path = "plan_edit/refused.rs"]
 mod refused;
 #[path = "plan_edit/several.rs"]

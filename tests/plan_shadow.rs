@@ -39,9 +39,16 @@ pub const OFFLINE: Cargo = Cargo {
     frozen: false,
 };
 
-/// Cargo's metadata of a shadow and of the real tree, which must be equal, refusals too. The real
-/// tree is as before when the shadow goes.
-pub fn agree(shadow: &Shadow, real: &mut Command, flags: &[&str], watched: &Utf8Path, name: &str) {
+/// Cargo's metadata of a shadow and of the real tree, which must be equal, refusals too; gives whether
+/// there is any. The real tree stays as it was.
+#[must_use]
+pub fn agree(
+    shadow: &Shadow,
+    real: &mut Command,
+    flags: &[&str],
+    watched: &Utf8Path,
+    name: &str,
+) -> bool {
     let before = state(watched);
     let answer = shadow.metadata(&OFFLINE).unwrap();
     assert_eq!(before, state(watched), "{name}: something was written");
@@ -66,12 +73,14 @@ pub fn agree(shadow: &Shadow, real: &mut Command, flags: &[&str], watched: &Utf8
             let json: Value = serde_json::from_str(&json).unwrap();
             let real: Value = serde_json::from_slice(&output.stdout).unwrap();
             same(&json, &real, name);
+            true
         }
         Err(Refusal { stderr, command }) => {
             assert!(!output.status.success(), "{name}: only the copy: {stderr}");
             assert_eq!(without_notes(&stderr), without_notes(&words), "{name}");
             assert!(command.starts_with("cargo metadata"), "{command}");
             assert!(!command.contains("otel-check-"), "{command}");
+            false
         }
     }
 }
@@ -131,7 +140,8 @@ fn compare(sandbox: &Sandbox, name: &str) {
     let shadow = Shadow::with(&root.join("Cargo.toml"), &around(root)).unwrap();
     assert_eq!(shadow.root(), root);
     assert!(shadow.lock() == before.as_deref(), "{name}");
-    agree(&shadow, &mut cargo(root), &[], root, name);
+    let resolves = agree(&shadow, &mut cargo(root), &[], root, name);
+    assert_eq!(resolves, resolvable, "{name}");
     // Cargo writes the lock anew, if in other words only, where it was written otherwise.
     assert!(shadow.new_lock().unwrap() == lock(), "{name}: another lock");
 }

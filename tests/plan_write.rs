@@ -71,7 +71,7 @@ pub fn new() -> Content {
 }
 
 impl Tree {
-    pub fn new() -> Self {
+    pub fn old() -> Self {
         let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let root = Utf8PathBuf::from_path_buf(folder.path().canonicalize().unwrap()).unwrap();
         lay(&root);

@@ -8,7 +8,7 @@ mod companion;
 mod model;
 mod needs;
 mod reach;
-mod selection;
+pub mod selection;
 mod summary;
 
 #[cfg(test)]

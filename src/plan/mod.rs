@@ -3,11 +3,18 @@
 //! `target` names the lines that come into question, `search` finds the cheapest way to one of them,
 //! `prove` has cargo resolve it in a shadow of the workspace and judges the result.
 
+pub mod compose;
 pub mod diff;
 pub mod edit;
+pub mod edits;
 pub mod emit;
+pub mod facts;
 pub mod lag;
+pub mod local;
 pub mod model;
+pub mod order;
+pub mod prove;
+pub mod search;
 pub mod shadow;
 pub mod trial;
 pub mod write;

@@ -93,6 +93,20 @@ pub struct Cost {
     pub lock_moves: u32,
 }
 
+impl std::ops::Add for Cost {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            disabled: self.disabled + other.disabled,
+            blocked: self.blocked + other.blocked,
+            breaking: self.breaking + other.breaking,
+            edits: self.edits + other.edits,
+            lock_moves: self.lock_moves + other.lock_moves,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]

@@ -3,14 +3,17 @@
 use std::ops::Range;
 
 use super::cfg::Cfg;
-use super::lexer::{Bracket, Kind, Tokens};
 use super::symbols::Symbol;
+use super::tokens::{Bracket, Kind, Tokens};
 
 /// Conditions nested deeper than this are not looked into.
 const DEPTH: usize = 64;
 /// Conditions with more parts than this are not looked into. Nobody writes such; without the limit a
 /// made-up file could ask for work that grows with the square of its size.
 const PARTS: usize = 64;
+
+/// Branches whose conditions are known not to hold in the later ones.
+const BRANCHES: usize = 16;
 
 /// One attribute, or one of those inside `cfg_attr`.
 #[derive(Debug, Clone)]
@@ -246,7 +249,7 @@ pub(super) fn branches(tokens: &Tokens<'_>, body: Range<usize>) -> Vec<(Range<us
             own.as_ref().map_or(before.clone(), |own| before.and(own)),
         ));
         if let Some(own) = own
-            && branches.len() < PARTS
+            && branches.len() < BRANCHES
         {
             before = before.and(&own.negated());
         }

@@ -1,18 +1,22 @@
 //! What blocks declare: `use` and items inside bodies.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
 use super::attributes;
 use super::cfg::Cfg;
-use super::lexer::{Kind, Tokens};
+use super::meaning::Space;
 use super::reader::{Reader, Spelling, Target};
-use super::resolve::Space;
-use super::symbols::Symbol;
+use super::symbols::{Quick, Symbol};
+use super::tokens::{Kind, Tokens};
 use super::uses::{self, Gives, Leaf};
 
 /// Imports of imports deeper than this are not followed.
 const DEPTH: usize = 8;
+
+/// Blocks around one another, and glob imports, beyond this are not looked at.
+const BLOCKS: usize = 64;
 
 /// Keywords that may declare a name inside a body.
 pub(super) const DECLARING: &[Symbol] = &[
@@ -33,10 +37,19 @@ pub(super) const DECLARING: &[Symbol] = &[
 pub(super) struct Block {
     /// The index of its closing bracket.
     pub(super) close: usize,
-    imports: Vec<(Leaf, Cfg, bool)>,
+    /// By the names they give.
+    imports: HashMap<Symbol, Vec<Import>, Quick>,
+    globs: Vec<Import>,
     /// Types and modules, and other names.
-    types: Vec<Symbol>,
-    values: Vec<Symbol>,
+    types: HashSet<Symbol, Quick>,
+    values: HashSet<Symbol, Quick>,
+}
+
+#[derive(Debug, Clone)]
+struct Import {
+    leaf: Leaf,
+    cfg: Cfg,
+    of_crate: bool,
 }
 
 impl Block {
@@ -44,9 +57,10 @@ impl Block {
     pub(super) fn new(tokens: &Tokens<'_>, range: Range<usize>) -> Block {
         let mut block = Block {
             close: range.end,
-            imports: Vec::new(),
-            types: Vec::new(),
-            values: Vec::new(),
+            imports: HashMap::default(),
+            globs: Vec::new(),
+            types: HashSet::default(),
+            values: HashSet::default(),
         };
         let mut cfg = Cfg::Always;
         let mut at = range.start;
@@ -63,22 +77,34 @@ impl Block {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.imports.is_empty() && self.types.is_empty() && self.values.is_empty()
+        self.imports.is_empty()
+            && self.globs.is_empty()
+            && self.types.is_empty()
+            && self.values.is_empty()
     }
 
     fn statement(&mut self, tokens: &Tokens<'_>, at: usize, end: usize, cfg: Cfg) -> usize {
         match tokens.symbol(at) {
             Some(Symbol::USE) if !tokens.is(at + 1, b'<') => {
-                let after = super::entries::semicolon(tokens, at + 1, end);
-                let leaves = uses::leaves(tokens, at + 1..after.saturating_sub(1));
-                self.imports
-                    .extend(leaves.into_iter().map(|leaf| (leaf, cfg.clone(), false)));
+                let after = super::shapes::semicolon(tokens, at + 1, end);
+                for leaf in uses::leaves(tokens, at + 1..after.saturating_sub(1)) {
+                    self.import(Import {
+                        leaf,
+                        cfg: cfg.clone(),
+                        of_crate: false,
+                    });
+                }
                 return after;
             }
             Some(Symbol::EXTERN) if tokens.is_word(at + 1, Symbol::CRATE) => {
-                let leaf = uses::extern_crate(tokens, at + 2);
-                self.imports.extend(leaf.map(|leaf| (leaf, cfg, true)));
-                return super::entries::semicolon(tokens, at + 1, end);
+                if let Some(leaf) = uses::extern_crate(tokens, at + 2) {
+                    self.import(Import {
+                        leaf,
+                        cfg,
+                        of_crate: true,
+                    });
+                }
+                return super::shapes::semicolon(tokens, at + 1, end);
             }
             // `*const T` declares nothing.
             Some(Symbol::CONST) if tokens.kind_before(at) == Kind::Sign(b'*') => {}
@@ -91,6 +117,14 @@ impl Block {
             _ => {}
         }
         tokens.after(at)
+    }
+
+    fn import(&mut self, import: Import) {
+        match import.leaf.gives {
+            Gives::Name(name) => self.imports.entry(name).or_default().push(import),
+            Gives::All => self.globs.push(import),
+            Gives::Nothing => {}
+        }
     }
 }
 
@@ -111,7 +145,7 @@ impl Reader<'_, '_> {
         depth: usize,
     ) -> Option<Rc<[Target]>> {
         let (first, rest) = spelling.segments.split_first()?;
-        for index in (0..count.min(self.item.blocks.len())).rev() {
+        for index in (0..count.min(self.item.blocks.len())).rev().take(BLOCKS) {
             let block = &self.item.blocks[index];
             // A function or constant hides no module or type.
             if block.types.contains(first) || (rest.is_empty() && block.values.contains(first)) {
@@ -119,15 +153,21 @@ impl Reader<'_, '_> {
             }
             // `use a::a;` gives no module `a`, as in a module.
             let of_itself = |leaf: &Leaf| leaf.path.len() > 1 && leaf.path.first() == Some(first);
-            let given = block.imports.iter().filter(|(leaf, ..)| {
-                leaf.gives == Gives::Name(*first) && (rest.is_empty() || !of_itself(leaf))
-            });
-            let given: Vec<(Leaf, Cfg, bool)> = given.cloned().collect();
+            let given = block.imports.get(first).into_iter().flatten();
+            let given = given
+                .filter(|import| rest.is_empty() || !of_itself(&import.leaf))
+                .take(BLOCKS);
+            let given: Vec<Import> = given.cloned().collect();
             if given.is_empty() || depth == 0 {
                 continue;
             }
             let mut found = Vec::new();
-            for (leaf, cfg, of_crate) in given {
+            for Import {
+                leaf,
+                cfg,
+                of_crate,
+            } in given
+            {
                 let through = Spelling {
                     absolute: leaf.absolute,
                     segments: leaf.path.iter().chain(rest).copied().collect(),
@@ -165,32 +205,25 @@ impl Reader<'_, '_> {
         {
             return None;
         }
-        let globs: Vec<(Leaf, Cfg)> = self
+        let globs = self
             .item
             .blocks
             .iter()
-            .flat_map(|block| block.imports.iter())
-            .filter(|(leaf, ..)| leaf.gives == Gives::All)
-            .map(|(leaf, cfg, _)| (leaf.clone(), cfg.clone()))
-            .collect();
+            .rev()
+            .take(BLOCKS)
+            .flat_map(|block| &block.globs);
+        let globs: Vec<Import> = globs.take(BLOCKS).cloned().collect();
         let mut found = Vec::new();
-        for (leaf, cfg) in globs {
+        for Import { leaf, cfg, .. } in globs {
             let module = Spelling {
                 import: true,
                 ..Spelling::new(leaf.absolute, leaf.path.clone(), Space::Type)
             };
             for target in self.in_module(&module).iter() {
-                let own = &*target.krate == super::OWN;
                 // Names of this package are looked up in the module; those of others may be any.
-                if own {
-                    let segments = leaf
-                        .path
-                        .iter()
-                        .chain(&spelling.segments)
-                        .copied()
-                        .collect();
+                if &*target.krate == super::OWN {
                     let inner = Spelling {
-                        segments,
+                        segments: [leaf.path.as_slice(), &spelling.segments].concat(),
                         space: spelling.space,
                         ..module.clone()
                     };
@@ -201,16 +234,10 @@ impl Reader<'_, '_> {
                         ..target.clone()
                     }));
                 } else {
-                    let rest: Vec<_> = spelling
-                        .segments
-                        .iter()
-                        .map(|symbol| self.text(*symbol))
-                        .collect();
-                    let path = target.path.iter().cloned().chain(rest).collect();
-                    let cfg = cfg.and(&target.cfg);
+                    let rest = spelling.segments.iter().map(|symbol| self.text(*symbol));
                     found.push(Target {
-                        path,
-                        cfg,
+                        path: target.path.iter().cloned().chain(rest).collect(),
+                        cfg: cfg.and(&target.cfg),
                         certain: false,
                         is_module: false,
                         ..target.clone()

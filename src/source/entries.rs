@@ -7,8 +7,9 @@ use std::ops::Range;
 
 use super::attributes::{self, Attribute};
 use super::cfg::Cfg;
-use super::lexer::{Bracket, Kind, Tokens};
+use super::shapes::{path_end, shape};
 use super::symbols::Symbol;
+use super::tokens::{Bracket, Kind, Tokens};
 
 /// Macros that hold items in macros deeper than this are not looked into.
 const DEPTH: usize = 64;
@@ -102,13 +103,16 @@ pub(super) fn read(tokens: &Tokens<'_>, range: Range<usize>) -> Entries {
 fn flat(tokens: &Tokens<'_>, range: Range<usize>, cfg: &Cfg, depth: usize, out: &mut Entries) {
     let mut at = range.start;
     while at < range.end {
-        let Some(mut entry) = entry(tokens, at, range.end) else {
-            // A stray `;` after an item is harmless.
-            if !tokens.is(at, b';') {
-                out.strays.push(at);
+        let mut entry = match entry(tokens, at, range.end) {
+            Ok(entry) => entry,
+            Err(next) => {
+                // A stray `;` after an item is harmless.
+                if !tokens.is(at, b';') {
+                    out.strays.push(at);
+                }
+                at = next.max(at + 1);
+                continue;
             }
-            at = tokens.after(at);
-            continue;
         };
         at = entry.whole.end.max(at + 1);
         entry.cfg = cfg.and(&attributes::condition(tokens, &entry.attributes));
@@ -197,16 +201,19 @@ fn begins_item(tokens: &Tokens<'_>, range: Range<usize>) -> bool {
             .is_some_and(|symbol| items.contains(&symbol))
 }
 
-/// Reads the item that begins at `start`, attributes first.
-fn entry(tokens: &Tokens<'_>, start: usize, end: usize) -> Option<Entry> {
+/// Reads the item that begins at `start`, attributes first. Where there is none, returns the index at
+/// which to go on.
+fn entry(tokens: &Tokens<'_>, start: usize, end: usize) -> Result<Entry, usize> {
     let (attributes, at) = attributes::outer(tokens, start, end);
     let (visibility, at) = visibility(tokens, at);
     let head = head(tokens, at, end);
-    if head >= end {
-        return None;
-    }
-    let shape = shape(tokens, head, end)?;
-    Some(Entry {
+    let shape = if head < end {
+        shape(tokens, head, end)
+    } else {
+        None
+    };
+    let shape = shape.ok_or_else(|| path_end(tokens, head, end).max(tokens.after(head)))?;
+    Ok(Entry {
         kind: shape.kind,
         name: shape.name,
         whole: start..shape.end.min(end),
@@ -279,169 +286,4 @@ fn head(tokens: &Tokens<'_>, mut at: usize, end: usize) -> usize {
         at += if text { 2 } else { 1 };
     }
     at
-}
-
-struct Shape {
-    kind: EntryKind,
-    name: Option<usize>,
-    end: usize,
-    body: Option<usize>,
-}
-
-fn shape(tokens: &Tokens<'_>, head: usize, end: usize) -> Option<Shape> {
-    if tokens.kind(head) == Kind::PathSep {
-        return macro_call(tokens, head, end);
-    }
-    let symbol = tokens.symbol(head)?;
-    let named = (tokens.kind(head + 1) == Kind::Name).then_some(head + 1);
-    let with_body = |kind| {
-        let (body, end) = body(tokens, head + 1, end);
-        Shape {
-            kind,
-            name: named,
-            end,
-            body,
-        }
-    };
-    let statement = |kind, name| Shape {
-        kind,
-        name,
-        end: semicolon(tokens, head + 1, end),
-        body: None,
-    };
-    Some(match symbol {
-        Symbol::USE => statement(EntryKind::Use, None),
-        Symbol::EXTERN if tokens.is_word(head + 1, Symbol::CRATE) => {
-            statement(EntryKind::ExternCrate, Some(head + 2))
-        }
-        Symbol::EXTERN => {
-            let open = if tokens.kind(head + 1) == Kind::Text {
-                head + 2
-            } else {
-                head + 1
-            };
-            let body = (tokens.kind(open) == Kind::Open(Bracket::Curly)).then_some(open)?;
-            Shape {
-                kind: EntryKind::ExternBlock,
-                name: None,
-                end: tokens.after(body),
-                body: Some(body),
-            }
-        }
-        Symbol::MOD => with_body(EntryKind::Module),
-        Symbol::FN => with_body(EntryKind::Function),
-        Symbol::STRUCT => with_body(EntryKind::Struct),
-        Symbol::ENUM => with_body(EntryKind::Enum),
-        Symbol::TRAIT => with_body(EntryKind::Trait),
-        Symbol::IMPL => Shape {
-            name: None,
-            ..with_body(EntryKind::Impl)
-        },
-        Symbol::TYPE => statement(EntryKind::Alias, named),
-        Symbol::CONST => statement(EntryKind::Constant, named),
-        Symbol::STATIC => {
-            // `static mut X`, and `static ref X` as `lazy_static!` has it.
-            let skip = [Symbol::MUT, Symbol::REF]
-                .iter()
-                .any(|word| tokens.is_word(head + 1, *word));
-            let name = if skip { head + 2 } else { head + 1 };
-            statement(
-                EntryKind::Static,
-                (tokens.kind(name) == Kind::Name).then_some(name),
-            )
-        }
-        symbol if !symbol.is_keyword() && named.is_some() && tokens.name(symbol) == "union" => {
-            with_body(EntryKind::Union)
-        }
-        symbol if !symbol.is_keyword() && named.is_some() && tokens.name(symbol) == "macro" => {
-            with_body(EntryKind::MacroRules)
-        }
-        symbol if !symbol.is_keyword() || symbol.is_path_keyword() => {
-            return macro_call(tokens, head, end);
-        }
-        _ => return None,
-    })
-}
-
-/// `path! { … }`, `path!(…);`, `macro_rules! name { … }`.
-fn macro_call(tokens: &Tokens<'_>, head: usize, end: usize) -> Option<Shape> {
-    let bang = path_end(tokens, head, end);
-    if bang >= end || !tokens.is(bang, b'!') {
-        return None;
-    }
-    let defined = (tokens.kind(bang + 1) == Kind::Name).then_some(bang + 1);
-    let open = if defined.is_some() {
-        bang + 2
-    } else {
-        bang + 1
-    };
-    let Kind::Open(bracket) = tokens.kind(open) else {
-        return None;
-    };
-    let after = tokens.after(open);
-    let end = if bracket != Bracket::Curly && tokens.is(after, b';') {
-        after + 1
-    } else {
-        after
-    };
-    let defines = defined.is_some() && tokens.is_named(head, "macro_rules");
-    Some(Shape {
-        kind: if defines {
-            EntryKind::MacroRules
-        } else {
-            EntryKind::MacroCall
-        },
-        name: if defines {
-            defined
-        } else {
-            bang.checked_sub(1)
-        },
-        end,
-        body: Some(open),
-    })
-}
-
-/// The index behind the names and `::` that begin at `at`.
-fn path_end(tokens: &Tokens<'_>, mut at: usize, end: usize) -> usize {
-    while at < end && matches!(tokens.kind(at), Kind::Name | Kind::PathSep) {
-        at += 1;
-    }
-    at
-}
-
-/// The index behind the next `;` of this level.
-pub(super) fn semicolon(tokens: &Tokens<'_>, mut at: usize, end: usize) -> usize {
-    while at < end {
-        if tokens.is(at, b';') {
-            return at + 1;
-        }
-        at = tokens.after(at);
-    }
-    end
-}
-
-/// The item's body, if it has one, and the index behind the item. Curly brackets among generic
-/// arguments (`Foo<{ N }>`) are none.
-fn body(tokens: &Tokens<'_>, mut at: usize, end: usize) -> (Option<usize>, usize) {
-    let mut angles = 0usize;
-    while at < end {
-        match tokens.kind(at) {
-            Kind::Sign(b'<') => angles += 1,
-            Kind::Sign(b'>') => angles = angles.saturating_sub(1),
-            Kind::Sign(b';') => return (None, at + 1),
-            Kind::Open(Bracket::Curly) if angles == 0 || !in_generics(tokens, at) => {
-                return (Some(at), tokens.after(at).min(end));
-            }
-            _ => {}
-        }
-        at = tokens.after(at);
-    }
-    (None, end)
-}
-
-fn in_generics(tokens: &Tokens<'_>, at: usize) -> bool {
-    matches!(
-        tokens.kind_before(at),
-        Kind::Sign(b'<' | b',' | b'=' | b'-')
-    )
 }

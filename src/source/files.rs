@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
-use super::lexer::Tokens;
 use super::outline::Outline;
 use super::problem::{Problem, Trouble};
+use super::tokens::Tokens;
 
 /// A file above this size is data, whatever its name says. Generated bindings are the largest real
 /// ones, and they name no crate.

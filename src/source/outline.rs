@@ -8,9 +8,10 @@ use std::sync::Arc;
 use super::attributes;
 use super::cfg::Cfg;
 use super::entries::{self, Entry, EntryKind, Visibility};
-use super::lexer::{Kind, Tokens};
 use super::problem::Fault;
+use super::shapes::beyond_generics;
 use super::symbols::Quick;
+use super::tokens::{Kind, Tokens};
 use super::uses::{self, Gives, Leaf};
 
 /// Inline modules nested deeper than this are not looked into.
@@ -83,6 +84,10 @@ pub(super) struct Module {
     pub(super) files: Vec<FileModule>,
     /// `include!("…")` among the items.
     pub(super) includes: Vec<(String, Cfg)>,
+    /// Which of the imports are globs.
+    pub(super) globs: Vec<usize>,
+    /// Which bring the macros of a crate.
+    pub(super) macro_crates: Vec<usize>,
     /// Where each name comes from. Globs and modules in files of their own are not in here.
     pub(super) by_name: HashMap<Arc<str>, Vec<Origin>, Quick>,
 }
@@ -152,6 +157,8 @@ fn module(name: &str, parent: Option<usize>, visibility: Visibility, cfg: Cfg) -
         imports: Vec::new(),
         files: Vec::new(),
         includes: Vec::new(),
+        globs: Vec::new(),
+        macro_crates: Vec::new(),
         by_name: HashMap::default(),
     }
 }
@@ -197,12 +204,16 @@ impl Builder<'_, '_> {
                     .push(Origin::Declared(at));
             }
             for (at, import) in module.imports.iter().enumerate() {
-                if let Some(name) = &import.name {
-                    module
+                match &import.name {
+                    Some(name) => module
                         .by_name
                         .entry(name.clone())
                         .or_default()
-                        .push(Origin::Import(at));
+                        .push(Origin::Import(at)),
+                    None => module.globs.push(at),
+                }
+                if import.brings_macros && import.of_crate {
+                    module.macro_crates.push(at);
                 }
             }
         }
@@ -326,12 +337,8 @@ impl Builder<'_, '_> {
             return None;
         }
         let start = entry.name? + 1;
-        let mut at = start;
-        while at < entry.whole.end && !self.tokens.is(at, b'=') {
-            at = self.tokens.after(at);
-        }
         let mut path = Vec::new();
-        let first = at + 1;
+        let first = beyond_generics(self.tokens, start..entry.whole.end, b'=')? + 1;
         for at in first..entry.whole.end {
             match self.tokens.kind(at) {
                 Kind::Name => path.extend(self.tokens.symbol(at)),

@@ -9,15 +9,17 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::ahead::Ahead;
 use super::carriers;
 use super::files::Files;
-use super::lexer::{Kind, Tokens};
+use super::meaning::Meaning;
 use super::problem::{Problem, Trouble};
 use super::reader::Reader;
-use super::resolve::{Globs, Meaning, Names};
+use super::resolve::{Globs, Names};
+use super::tokens::{Kind, Tokens};
 use super::tree::Tree;
 use super::{Edition, Item, OWN, Place, Resolved};
 
-/// Lookups of names for one file beyond this are given up. Real code needs some ten thousand.
-const LOOKUPS: usize = 4_000_000;
+/// Lookups of names for one file beyond this are given up. Published code needs some ten thousand,
+/// rarely a hundred thousand.
+const LOOKUPS: usize = 1_000_000;
 
 /// A target of a package, by its place in the list that [`PackageSource::new`] was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::lexer::{Bracket, Kind, Tokens};
 use super::symbols::Symbol;
+use super::tokens::{Bracket, Kind, Tokens};
 
 /// The tokens in `range`, a pattern, that bind a variable.
 pub(super) fn bound(tokens: &Tokens<'_>, range: Range<usize>) -> Vec<(usize, Symbol)> {

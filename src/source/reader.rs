@@ -10,9 +10,10 @@ use camino::Utf8Path;
 use super::ahead::Ahead;
 use super::blocks::Block;
 use super::cfg::Cfg;
-use super::lexer::Tokens;
-use super::resolve::{Candidate, Meaning, Names, Path, Space};
+use super::meaning::{Candidate, Meaning, Path, Space};
+use super::resolve::Names;
 use super::symbols::{Quick, Symbol};
+use super::tokens::Tokens;
 use super::tree::ModuleId;
 use super::{MethodCall, OWN, Place, Position, Reference};
 
@@ -159,16 +160,12 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     pub(super) fn bind_variable(&mut self, symbol: Symbol, range: Range<usize>) {
-        self.item.variables.entry(symbol).or_default().push(range);
+        cover(&mut self.item.variables, symbol, range);
     }
 
     pub(super) fn bind_parameters(&mut self, generics: Range<usize>, range: &Range<usize>) {
         for symbol in super::patterns::generics(self.tokens, generics) {
-            self.item
-                .parameters
-                .entry(symbol)
-                .or_default()
-                .push(range.clone());
+            cover(&mut self.item.parameters, symbol, range.clone());
         }
     }
 
@@ -364,8 +361,35 @@ impl<'a, 't> Reader<'a, 't> {
     }
 }
 
+/// Ranges looked at for one name. More than a few lie side by side only where none lies around them.
+const BESIDE: usize = 64;
+
+/// Adds a range to those of a name, which are kept in the order of their starts. One that lies inside
+/// another adds nothing.
+fn cover(
+    names: &mut HashMap<Symbol, Vec<Range<usize>>, Quick>,
+    symbol: Symbol,
+    range: Range<usize>,
+) {
+    let ranges = names.entry(symbol).or_default();
+    let at = ranges.partition_point(|other| other.start <= range.start);
+    let around = ranges[..at]
+        .iter()
+        .rev()
+        .take(BESIDE)
+        .any(|other| other.end >= range.end);
+    if !around {
+        ranges.insert(at, range);
+    }
+}
+
 fn covers(names: &HashMap<Symbol, Vec<Range<usize>>, Quick>, symbol: Symbol, at: usize) -> bool {
-    names
-        .get(&symbol)
-        .is_some_and(|ranges| ranges.iter().any(|range| range.contains(&at)))
+    names.get(&symbol).is_some_and(|ranges| {
+        let started = ranges.partition_point(|range| range.start <= at);
+        ranges[..started]
+            .iter()
+            .rev()
+            .take(BESIDE)
+            .any(|range| range.contains(&at))
+    })
 }

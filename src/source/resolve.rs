@@ -6,77 +6,23 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::hash::BuildHasher;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::Edition;
-use super::cfg::Cfg;
-use super::entries::Visibility;
 use super::files::Files;
-use super::outline::{Declared, Import, Module, Origin, Written};
+use super::meaning::{Candidate, Meaning, Path, Space};
+use super::outline::Origin;
 use super::prelude;
 use super::symbols::Quick;
 use super::tree::{ModuleId, Tree};
 
 /// Lookups for one path beyond this are given up. Real code needs a few dozen.
-const STEPS: usize = 4_000;
+pub(super) const STEPS: usize = 4_000;
 /// Meanings of one path beyond this are left out. A crate with one import for each of its features
 /// has some twenty.
-const MEANINGS: usize = 128;
-/// Imports of imports deeper than this are not followed.
-const DEPTH: usize = 32;
-
-/// In which name space a name is looked up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Space {
-    /// A module, crate or type: what may stand before `::`.
-    Type,
-    /// A type or a value.
-    Any,
-    /// `name!`, an attribute or a derive.
-    Macro,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Meaning {
-    /// The segments below another crate.
-    Extern {
-        krate: Arc<str>,
-        path: Vec<Arc<str>>,
-    },
-    Module(ModuleId),
-    /// The segments below this crate's root; for a type alias also where it stands and what it
-    /// stands for.
-    Own {
-        path: Vec<Arc<str>>,
-        alias: Option<(ModuleId, Written)>,
-    },
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Candidate {
-    pub(super) meaning: Meaning,
-    /// The conditions of the imports on the way.
-    pub(super) cfg: Cfg,
-    /// Whether this is what it means, rather than what it may mean.
-    pub(super) certain: bool,
-}
-
-impl Candidate {
-    fn new(meaning: Meaning) -> Candidate {
-        Candidate {
-            meaning,
-            cfg: Cfg::Always,
-            certain: true,
-        }
-    }
-
-    fn through(mut self, cfg: &Cfg, certain: bool) -> Candidate {
-        self.cfg = cfg.and(&self.cfg);
-        self.certain &= certain;
-        self
-    }
-}
+pub(super) const MEANINGS: usize = 128;
+/// Imports of imports, and globs and aliases through one another, deeper than this are not followed.
+pub(super) const DEPTH: usize = 32;
 
 /// The names of one target.
 #[derive(Debug, Clone, Copy)]
@@ -95,35 +41,25 @@ type Found = HashMap<(ModuleId, usize), Arc<[Candidate]>, Quick>;
 /// What the glob imports of a target bring names from, each worked out once. Does not depend on the
 /// order in which they are asked for.
 #[derive(Debug, Default)]
-pub(super) struct Globs(Mutex<Found>);
-
-/// How a path is written.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Path<'p> {
-    /// Begins with `::`.
-    pub(super) absolute: bool,
-    pub(super) segments: &'p [&'p str],
-    pub(super) space: Space,
-    /// Stands in a `use` declaration.
-    pub(super) import: bool,
-    /// Stands in `extern crate`.
-    pub(super) of_crate: bool,
-}
+pub(super) struct Globs(pub(super) Mutex<Found>);
 
 /// Guards of one lookup.
 #[derive(Debug, Default)]
-struct Query {
-    steps: usize,
-    imports: Vec<(ModuleId, usize)>,
+pub(super) struct Query {
+    pub(super) steps: usize,
+    /// How many globs and aliases lie around the current lookup.
+    pub(super) depth: usize,
+    /// The imports being resolved.
+    pub(super) imports: Vec<(ModuleId, usize)>,
     /// The globs looked through, with the hash of the name looked for.
-    globs: HashSet<(ModuleId, usize, u64), Quick>,
+    pub(super) globs: HashSet<(ModuleId, usize, u64), Quick>,
     /// Whether private items count for nobody.
-    public_only: bool,
+    pub(super) public_only: bool,
     /// Whether globs are left out.
-    no_globs: bool,
+    pub(super) no_globs: bool,
 }
 
-const ROOT: ModuleId = ModuleId { node: 0, inner: 0 };
+pub(super) const ROOT: ModuleId = ModuleId { node: 0, inner: 0 };
 
 impl<'a> Names<'a> {
     /// What `path` means where it stands directly in the module `from`.
@@ -168,63 +104,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn module(&self, id: ModuleId) -> Option<&'a Module> {
-        let node = self.tree.nodes.get(id.node)?;
-        self.files.outline(&node.file).modules.get(id.inner)
-    }
-
-    /// The module to which the items of an included file belong; any other module itself.
-    pub(super) fn home(&self, mut module: ModuleId) -> ModuleId {
-        while module.inner == 0
-            && let Some(parent) = self
-                .tree
-                .nodes
-                .get(module.node)
-                .filter(|node| node.included)
-                .and_then(|node| node.parent)
-        {
-            module = parent;
-        }
-        module
-    }
-
-    fn parent(&self, id: ModuleId) -> Option<ModuleId> {
-        let parent = match id.inner {
-            0 => self.tree.nodes.get(id.node)?.parent?,
-            _ => ModuleId {
-                inner: self.module(id)?.parent?,
-                ..id
-            },
-        };
-        Some(self.home(parent))
-    }
-
-    fn is_within(&self, from: ModuleId, module: ModuleId) -> bool {
-        let mut at = Some(from);
-        while let Some(here) = at {
-            if here == module {
-                return true;
-            }
-            at = self.parent(here);
-        }
-        false
-    }
-
-    fn visible(
-        &self,
-        query: &Query,
-        visibility: Visibility,
-        module: ModuleId,
-        from: ModuleId,
-    ) -> bool {
-        match visibility {
-            Visibility::Public => true,
-            Visibility::Restricted => !query.public_only,
-            Visibility::Private => !query.public_only && self.is_within(from, module),
-        }
-    }
-
-    fn path(&self, query: &mut Query, from: ModuleId, path: Path<'_>) -> Vec<Candidate> {
+    pub(super) fn path(&self, query: &mut Query, from: ModuleId, path: Path<'_>) -> Vec<Candidate> {
         let Some((first, rest)) = path.segments.split_first() else {
             return Vec::new();
         };
@@ -306,9 +186,11 @@ impl<'a> Names<'a> {
                 });
             }
             Meaning::Own { mut path, alias } => {
-                if let Some((module, written)) = alias {
+                if let Some((module, written)) = alias.filter(|_| query.depth < DEPTH) {
+                    query.depth += 1;
                     let followed = self.written(query, module, &written, Space::Type, false);
                     let followed = self.walk(query, from, followed, &[segment], space);
+                    query.depth -= 1;
                     next.extend(
                         followed
                             .into_iter()
@@ -322,37 +204,40 @@ impl<'a> Names<'a> {
                     certain,
                 });
             }
-            Meaning::Module(module) if segment == "self" => {
-                next.push(Candidate {
-                    meaning: Meaning::Module(module),
-                    cfg,
-                    certain,
-                });
+            here @ Meaning::Module(_) if segment == "self" => {
+                next.push(Candidate::new(here).through(&cfg, certain));
             }
             Meaning::Module(module) if segment == "super" => {
-                let parent = self.parent(module);
-                next.extend(parent.map(|parent| Candidate {
-                    meaning: Meaning::Module(parent),
-                    cfg,
-                    certain,
-                }));
+                let parent = self.parent(module).map(Meaning::Module);
+                next.extend(parent.map(|parent| Candidate::new(parent).through(&cfg, certain)));
             }
             Meaning::Module(module) => {
-                let found = self.member(query, module, segment, space, from);
-                if found.is_empty() && !query.no_globs && !self.known(module, segment) {
-                    // A macro may make it; or its file is missing.
-                    let mut path = self.tree.path(self.files, module);
-                    path.push(segment.into());
-                    next.push(Candidate {
-                        meaning: Meaning::Own { path, alias: None },
-                        cfg,
-                        certain: false,
-                    });
-                } else {
-                    next.extend(found.into_iter().map(|found| found.through(&cfg, certain)));
-                }
+                let found = self.in_module(query, from, module, segment, space);
+                next.extend(found.into_iter().map(|found| found.through(&cfg, certain)));
             }
         }
+    }
+
+    /// A name of a module of this package, which is taken to exist where nothing is known of it.
+    fn in_module(
+        &self,
+        query: &mut Query,
+        from: ModuleId,
+        module: ModuleId,
+        name: &str,
+        space: Space,
+    ) -> Vec<Candidate> {
+        let found = self.member(query, module, name, space, from);
+        if !found.is_empty() || query.no_globs || self.known(module, name) {
+            return found;
+        }
+        // A macro may make it; or its file is missing.
+        let mut path = self.tree.path(self.files, module);
+        path.push(name.into());
+        vec![Candidate {
+            certain: false,
+            ..Candidate::new(Meaning::Own { path, alias: None })
+        }]
     }
 
     /// Whether the module has the name at all, in whatever name space and however visible.
@@ -411,13 +296,13 @@ impl<'a> Names<'a> {
         if prelude::has_macro(name) {
             return Vec::new();
         }
-        let imports = self
-            .module(ROOT)
-            .map(|root| root.imports.as_slice())
-            .unwrap_or_default();
-        let crates = imports
+        let Some(root) = self.module(ROOT) else {
+            return Vec::new();
+        };
+        let crates = root
+            .macro_crates
             .iter()
-            .filter(|import| import.brings_macros && import.of_crate);
+            .filter_map(|at| root.imports.get(*at));
         let found = crates.flat_map(|import| {
             let krate = import
                 .path
@@ -477,280 +362,5 @@ impl<'a> Names<'a> {
                 Some(Candidate::new(meaning).through(&import.cfg, true))
             })
             .collect()
-    }
-
-    /// A module and the files included in it.
-    fn parts(&self, module: ModuleId) -> Vec<ModuleId> {
-        let mut parts = vec![module];
-        let mut at = 0;
-        while let Some(part) = parts.get(at).copied() {
-            parts.extend(self.tree.includes(part).iter().map(|node| ModuleId {
-                node: *node,
-                inner: 0,
-            }));
-            at += 1;
-        }
-        parts
-    }
-
-    /// A name in a module, as seen from the module `from`.
-    fn member(
-        &self,
-        query: &mut Query,
-        module: ModuleId,
-        name: &str,
-        space: Space,
-        from: ModuleId,
-    ) -> Vec<Candidate> {
-        query.steps += 1;
-        self.fuel.set(self.fuel.get().saturating_sub(1));
-        if query.steps > STEPS || self.fuel.get() == 0 {
-            return Vec::new();
-        }
-        let found = self.explicit(query, module, name, space, from);
-        if found.is_empty() && !query.no_globs {
-            self.through_globs(query, module, name, space, from)
-        } else {
-            found
-        }
-    }
-
-    /// A name that a module declares or imports by name.
-    fn explicit(
-        &self,
-        query: &mut Query,
-        module: ModuleId,
-        name: &str,
-        space: Space,
-        from: ModuleId,
-    ) -> Vec<Candidate> {
-        let mut found = Vec::new();
-        for part in self.parts(module) {
-            let Some(outline) = self.module(part) else {
-                continue;
-            };
-            for origin in outline
-                .by_name
-                .get(name)
-                .map(Vec::as_slice)
-                .unwrap_or_default()
-            {
-                if found.len() >= MEANINGS {
-                    break;
-                }
-                match *origin {
-                    Origin::Inline(inner) if space != Space::Macro => {
-                        let id = ModuleId {
-                            node: part.node,
-                            inner,
-                        };
-                        let inline = self
-                            .module(id)
-                            .filter(|inline| self.visible(query, inline.visibility, module, from));
-                        found.extend(inline.map(|inline| {
-                            Candidate::new(Meaning::Module(id)).through(&inline.cfg, true)
-                        }));
-                    }
-                    Origin::Inline(_) => {}
-                    Origin::Declared(at) => {
-                        let declared = outline.declared.get(at).filter(|declared| {
-                            self.visible(query, declared.visibility, module, from)
-                        });
-                        found.extend(
-                            declared.and_then(|declared| self.declared(module, declared, space)),
-                        );
-                    }
-                    Origin::Import(at) => {
-                        let import = outline
-                            .imports
-                            .get(at)
-                            .filter(|import| self.visible(query, import.visibility, module, from));
-                        if let Some(import) = import {
-                            found.extend(self.imported(query, part, at, import, space));
-                        }
-                    }
-                }
-            }
-            if space == Space::Macro && part == ROOT {
-                let elsewhere = self
-                    .tree
-                    .exported(name)
-                    .iter()
-                    .filter(|module| **module != ROOT);
-                found.extend(elsewhere.map(|module| self.exported(*module, name)));
-            } else if space != Space::Macro {
-                for &node in self.tree.children(part, name) {
-                    let child = &self.tree.nodes[node];
-                    if self.visible(query, child.visibility, module, from) {
-                        let meaning = Meaning::Module(ModuleId { node, inner: 0 });
-                        found.push(Candidate::new(meaning).through(&child.cfg, true));
-                    }
-                }
-            }
-        }
-        found
-    }
-
-    /// An exported macro, which stands in the root as well as where it is defined.
-    fn exported(&self, module: ModuleId, name: &str) -> Candidate {
-        let mut path = self.tree.path(self.files, self.home(module));
-        path.push(name.into());
-        Candidate::new(Meaning::Own { path, alias: None })
-    }
-
-    fn declared(&self, module: ModuleId, declared: &Declared, space: Space) -> Option<Candidate> {
-        let fits = match space {
-            Space::Type => declared.spaces.types,
-            Space::Any => declared.spaces.types || declared.spaces.values,
-            Space::Macro => declared.spaces.macros,
-        };
-        if !fits {
-            return None;
-        }
-        let mut path = self.tree.path(self.files, module);
-        path.push(declared.name.clone());
-        let alias = declared.alias.clone().map(|written| (module, written));
-        Some(Candidate::new(Meaning::Own { path, alias }).through(&declared.cfg, true))
-    }
-
-    fn imported(
-        &self,
-        query: &mut Query,
-        part: ModuleId,
-        at: usize,
-        import: &Import,
-        space: Space,
-    ) -> Vec<Candidate> {
-        // `use a::a;` beside a crate `a` cannot give a module or type: that would be ambiguous.
-        let first = import.path.segments.first();
-        let of_itself =
-            import.path.segments.len() > 1 && first.is_some() && first == import.name.as_ref();
-        if space == Space::Type
-            && of_itself
-            && first.is_some_and(|first| self.externs.contains(&**first))
-        {
-            return Vec::new();
-        }
-        // An import does not see itself.
-        if query.imports.contains(&(part, at)) || query.imports.len() >= DEPTH {
-            return Vec::new();
-        }
-        query.imports.push((part, at));
-        let public_only = std::mem::take(&mut query.public_only);
-        let found = self.written(query, self.home(part), &import.path, space, import.of_crate);
-        query.public_only = public_only;
-        query.imports.pop();
-        found
-            .into_iter()
-            .map(|found| found.through(&import.cfg, true))
-            .collect()
-    }
-
-    fn written(
-        &self,
-        query: &mut Query,
-        from: ModuleId,
-        written: &Written,
-        space: Space,
-        of_crate: bool,
-    ) -> Vec<Candidate> {
-        let segments: Vec<&str> = written.segments.iter().map(|segment| &**segment).collect();
-        let path = Path {
-            absolute: written.absolute,
-            segments: &segments,
-            space,
-            import: true,
-            of_crate,
-        };
-        self.path(query, from, path)
-    }
-
-    fn through_globs(
-        &self,
-        query: &mut Query,
-        module: ModuleId,
-        name: &str,
-        space: Space,
-        from: ModuleId,
-    ) -> Vec<Candidate> {
-        let (mut own, mut foreign) = (Vec::new(), Vec::new());
-        let hash = Quick::default().hash_one(name);
-        for part in self.parts(module) {
-            let Some(outline) = self.module(part) else {
-                continue;
-            };
-            for (at, import) in outline
-                .imports
-                .iter()
-                .enumerate()
-                .filter(|(_, import)| import.name.is_none())
-            {
-                if !self.visible(query, import.visibility, module, from)
-                    || !query.globs.insert((part, at, hash))
-                {
-                    continue;
-                }
-                for target in self.glob_targets(query, part, at, import).iter() {
-                    match &target.meaning {
-                        Meaning::Module(inner) => {
-                            let found = self.member(query, *inner, name, space, module);
-                            own.extend(
-                                found
-                                    .into_iter()
-                                    .map(|found| found.through(&target.cfg, target.certain)),
-                            );
-                        }
-                        Meaning::Extern { krate, path } => {
-                            let path = path.iter().cloned().chain([name.into()]).collect();
-                            let meaning = Meaning::Extern {
-                                krate: krate.clone(),
-                                path,
-                            };
-                            foreign.push(Candidate {
-                                meaning,
-                                cfg: target.cfg.clone(),
-                                certain: false,
-                            });
-                        }
-                        // The variants of an enum.
-                        Meaning::Own { .. } => {}
-                    }
-                }
-            }
-        }
-        if own.iter().any(|found| found.certain) {
-            return own;
-        }
-        own.append(&mut foreign);
-        own
-    }
-
-    /// What `use path::*` brings names from. Nearly every such path can be followed without other
-    /// globs, and then is followed once for all names.
-    fn glob_targets(
-        &self,
-        query: &mut Query,
-        part: ModuleId,
-        at: usize,
-        import: &Import,
-    ) -> Arc<[Candidate]> {
-        let lock = || self.globs.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = lock().get(&(part, at)).cloned();
-        let targets = known.unwrap_or_else(|| {
-            let mut alone = Query {
-                no_globs: true,
-                ..Query::default()
-            };
-            let found: Arc<[Candidate]> = self
-                .imported(&mut alone, part, at, import, Space::Type)
-                .into();
-            lock().insert((part, at), Arc::clone(&found));
-            found
-        });
-        if targets.is_empty() {
-            self.imported(query, part, at, import, Space::Type).into()
-        } else {
-            targets
-        }
     }
 }

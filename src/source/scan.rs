@@ -7,24 +7,23 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::attributes::{self, Attribute};
+use super::attributes;
 use super::blocks::Block;
 use super::cfg::Cfg;
-use super::lexer::{Bracket, Kind};
-use super::patterns;
+use super::meaning::Space;
 use super::reader::{Context, Reader, Spelling};
-use super::resolve::Space;
 use super::symbols::Symbol;
-use super::uses::{self, Gives, Leaf};
-use super::{Position, prelude};
+use super::tokens::{Bracket, Kind};
 
 /// Conditions inside one another beyond this are not added up.
 const CONDITIONS: usize = 64;
+/// Paths of more segments are not looked up.
+const SEGMENTS: usize = 64;
 
-struct Scan<'r, 'a, 't> {
-    reader: &'r mut Reader<'a, 't>,
-    context: Context,
-    range: Range<usize>,
+pub(super) struct Scan<'r, 'a, 't> {
+    pub(super) reader: &'r mut Reader<'a, 't>,
+    pub(super) context: Context,
+    pub(super) range: Range<usize>,
     /// Closing brackets of the groups around the current token.
     groups: Vec<usize>,
     /// Conditions in force: where each ends, and what held before it.
@@ -32,13 +31,13 @@ struct Scan<'r, 'a, 't> {
     /// Branches of `cfg_if!` ahead, by their first token.
     branches: HashMap<usize, (usize, Cfg)>,
     /// Brackets ahead that open the body of a `match`.
-    matches: HashSet<usize>,
+    pub(super) matches: HashSet<usize>,
     /// Brackets ahead that open the body of an `impl` or trait, whose functions are no names.
-    bodies: HashSet<usize>,
+    pub(super) bodies: HashSet<usize>,
     /// Brackets that open the arguments of a macro with arms.
     arguments: Option<usize>,
     /// The end of the current `where` clause.
-    wheres: usize,
+    pub(super) wheres: usize,
     in_attribute: bool,
 }
 
@@ -55,123 +54,14 @@ impl<'a, 't> Reader<'a, 't> {
         scan.run();
     }
 
-    fn scan_within(&mut self, range: Range<usize>, context: &Context, in_attribute: bool) {
+    pub(super) fn scan_within(
+        &mut self,
+        range: Range<usize>,
+        context: &Context,
+        in_attribute: bool,
+    ) {
         if !range.is_empty() {
             Scan::new(self, range, context, in_attribute).run();
-        }
-    }
-
-    /// Records what attributes refer to: themselves, derives, paths among their arguments.
-    pub(super) fn attributes(&mut self, attributes: &[Attribute], context: &Context) {
-        for attribute in attributes {
-            let cfg = self.cfg(context.cfg.and(&attribute.cfg));
-            let context = Context {
-                position: Position::Attribute,
-                cfg,
-                ..context.clone()
-            };
-            self.attribute(attribute, &context);
-        }
-    }
-
-    fn attribute(&mut self, attribute: &Attribute, context: &Context) {
-        let tokens = self.tokens;
-        let single = attribute.path.len() == 1;
-        let name = attribute.last_name(tokens);
-        if single && name == "derive" {
-            for part in attributes::commas(tokens, attribute.arguments.clone()) {
-                self.refer_path(part, context);
-            }
-            return;
-        }
-        if single && prelude::has_macro(name) && !matches!(name, "test" | "bench") {
-            return;
-        }
-        self.refer_path(attribute.path.clone(), context);
-        for at in attribute.arguments.clone() {
-            if let Some(text) = tokens.string(at) {
-                self.quoted_path(text, at, context);
-            }
-        }
-        self.scan_within(attribute.arguments.clone(), context, true);
-    }
-
-    /// Records the path that `range` consists of, as that of a macro.
-    fn refer_path(&mut self, range: Range<usize>, context: &Context) {
-        let tokens = self.tokens;
-        let first = range.clone().find(|at| tokens.kind(*at) == Kind::Name);
-        let segments = range.clone().filter_map(|at| tokens.symbol(at)).collect();
-        let absolute = tokens.kind(range.start) == Kind::PathSep;
-        if let Some(first) = first {
-            self.refer(
-                Spelling::new(absolute, segments, Space::Macro),
-                first,
-                context,
-            );
-        }
-    }
-
-    /// A path in a string: `#[serde(with = "a::b")]`.
-    fn quoted_path(&mut self, text: &str, at: usize, context: &Context) {
-        let absolute = text.starts_with("::");
-        let segments: Vec<&str> = text.trim_start_matches("::").split("::").collect();
-        let is_name = |segment: &&str| {
-            segment.starts_with(|c: char| c.is_alphabetic() || c == '_')
-                && segment.chars().all(|c| c.is_alphanumeric() || c == '_')
-        };
-        if segments.len() < 2 || segments.len() > 32 || !segments.iter().all(is_name) {
-            return;
-        }
-        self.item
-            .quoted
-            .extend(segments.iter().map(|segment| Arc::from(*segment)));
-        let found = self.names.resolve(
-            self.module,
-            super::resolve::Path {
-                absolute,
-                segments: &segments,
-                space: Space::Any,
-                import: false,
-                of_crate: false,
-            },
-        );
-        for found in found {
-            let target = self.target(found);
-            self.record(&target, at, context);
-        }
-    }
-
-    /// Records a leaf of a `use` declaration.
-    pub(super) fn refer_leaf(&mut self, leaf: &Leaf, of_crate: bool, context: &Context) {
-        let glob = leaf.gives == Gives::All;
-        let space = if glob { Space::Type } else { Space::Any };
-        let spelling = Spelling {
-            import: true,
-            of_crate,
-            ..Spelling::new(leaf.absolute, leaf.path.clone(), space)
-        };
-        let mut found = self.meaning(spelling.clone(), leaf.at);
-        if found.is_empty() && !glob {
-            found = self.meaning(
-                Spelling {
-                    space: Space::Macro,
-                    ..spelling
-                },
-                leaf.at,
-            );
-        }
-        for target in found.iter() {
-            let mut target = target.clone();
-            if glob {
-                target.path = target
-                    .path
-                    .iter()
-                    .cloned()
-                    .chain([Arc::from("*")])
-                    .collect();
-                target = self.fresh(target);
-            }
-            self.record(&target, leaf.at, context);
         }
     }
 }
@@ -218,7 +108,7 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
     }
 
     /// The end of the innermost group around the current token.
-    fn group_end(&self) -> usize {
+    pub(super) fn group_end(&self) -> usize {
         self.groups
             .last()
             .copied()
@@ -287,27 +177,6 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
             self.reader.item.blocks.pop();
         }
         at + 1
-    }
-
-    /// Binds the variables of match arms; in macros, those of `pattern = future => body`.
-    fn arms(&mut self, range: Range<usize>, of_macro: bool) {
-        for arm in self.reader.ahead.arms(range) {
-            let tokens = self.reader.tokens;
-            let mut pattern = arm.pattern.clone();
-            if of_macro {
-                let sign = self
-                    .reader
-                    .ahead
-                    .find(pattern.clone(), |at| tokens.is(at, b'='));
-                pattern.end = sign.unwrap_or(pattern.end);
-            }
-            self.bind(pattern.clone(), pattern.start..arm.end);
-        }
-    }
-
-    /// Binds the variables of a pattern for `scope`.
-    fn bind(&mut self, pattern: Range<usize>, scope: Range<usize>) {
-        self.reader.bind(pattern, scope);
     }
 
     fn hash(&mut self, at: usize) -> usize {
@@ -404,212 +273,14 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
         at + 1
     }
 
-    fn keyword(&mut self, at: usize, symbol: Symbol) -> usize {
-        let tokens = self.reader.tokens;
-        match symbol {
-            Symbol::LET => self.let_(at),
-            Symbol::FOR => self.for_(at),
-            Symbol::FN => self.function(at),
-            Symbol::MATCH => {
-                self.matches
-                    .extend(self.reader.ahead.block(at + 1, self.group_end()));
-                at + 1
-            }
-            Symbol::WHERE => {
-                self.wheres = self.reader.ahead.tail(at, self.group_end()).0.end;
-                at + 1
-            }
-            Symbol::USE => self.use_(at),
-            Symbol::EXTERN if tokens.is_word(at + 1, Symbol::CRATE) => {
-                if let Some(leaf) = uses::extern_crate(tokens, at + 2) {
-                    let context = self.context.at(Position::Import);
-                    self.reader.refer_leaf(&leaf, leaf.absolute, &context);
-                }
-                self.reader.ahead.semicolon(at, self.group_end())
-            }
-            Symbol::IMPL if self.begins_statement(at) => {
-                self.bodies
-                    .extend(self.reader.ahead.tail(at + 1, self.group_end()).1);
-                self.declaration(at, at + 1)
-            }
-            Symbol::TRAIT if tokens.plain_name(at + 1).is_some() => {
-                self.bodies
-                    .extend(self.reader.ahead.tail(at + 1, self.group_end()).1);
-                self.declaration(at, at + 2)
-            }
-            Symbol::ENUM if tokens.plain_name(at + 1).is_some() => {
-                self.variants(at);
-                self.declaration(at, at + 2)
-            }
-            Symbol::STRUCT | Symbol::TYPE | Symbol::MOD if tokens.plain_name(at + 1).is_some() => {
-                self.declaration(at, at + 2)
-            }
-            symbol if symbol.is_path_keyword() => self.path(at, false),
-            _ => at + 1,
-        }
-    }
-
-    /// An item inside a body, whose generic parameters, if any, stand at `generics`.
-    fn declaration(&mut self, at: usize, generics: usize) -> usize {
-        let ahead = self.reader.ahead;
-        let end = self.group_end();
-        if ahead.tokens.is(generics, b'<') {
-            let (inside, after) = ahead.generics(generics, end);
-            let scope = at..ahead.tail(after, end).2;
-            self.reader.bind_parameters(inside, &scope);
-        }
-        generics
-    }
-
-    /// The names of an enum's variants are no references.
-    fn variants(&mut self, at: usize) {
-        let (tokens, ahead) = (self.reader.tokens, self.reader.ahead);
-        let Some(body) = ahead.tail(at, self.group_end()).1 else {
-            return;
-        };
-        let mut at = tokens.inside(body).start;
-        while at < tokens.inside(body).end {
-            let (_, name) = attributes::outer(tokens, at, tokens.inside(body).end);
-            self.reader.item.settled.insert(name);
-            at = ahead.separator(name, tokens.inside(body).end) + 1;
-        }
-    }
-
-    fn function(&mut self, at: usize) -> usize {
-        let tokens = self.reader.tokens;
-        if tokens.plain_name(at + 1).is_none() {
-            return at + 1;
-        }
-        let signature = self.reader.ahead.signature(at, self.group_end());
-        self.reader.bind_signature(&signature, at..signature.end);
-        at + 2
-    }
-
-    fn use_(&mut self, at: usize) -> usize {
-        let tokens = self.reader.tokens;
-        if tokens.is(at + 1, b'<') {
-            return at + 1;
-        }
-        let end = self.reader.ahead.semicolon(at + 1, self.group_end());
-        let context = self.context.at(Position::Import);
-        for leaf in uses::leaves(tokens, at + 1..end) {
-            self.reader.refer_leaf(&leaf, false, &context);
-        }
-        end
-    }
-
-    /// Whether a statement begins at `at`, as far as what stands before it tells.
-    fn begins_statement(&self, at: usize) -> bool {
-        let tokens = self.reader.tokens;
-        let behind = tokens.kind_before(at);
-        at == self.range.start
-            || matches!(
-                behind,
-                Kind::Open(Bracket::Curly)
-                    | Kind::Close(Bracket::Curly | Bracket::Square)
-                    | Kind::Sign(b';')
-            )
-            || tokens.is_word(at - 1, Symbol::UNSAFE)
-    }
-
-    fn let_(&mut self, at: usize) -> usize {
-        let (tokens, ahead) = (self.reader.tokens, self.reader.ahead);
-        let end = self.group_end();
-        let stop = ahead.find(at + 1..end, |at| {
-            matches!(tokens.kind(at), Kind::Sign(b'=' | b':' | b';'))
-                || tokens.is_word(at, Symbol::ELSE)
-        });
-        let pattern = at + 1..stop.unwrap_or(end);
-        let scope = if self.begins_statement(at) {
-            ahead.semicolon(pattern.end, end)..end
-        } else {
-            let body = ahead.block(pattern.end, end);
-            body.map_or(pattern.end..end, |body| body..tokens.close_of(body))
-        };
-        self.bind(pattern, scope);
-        at + 1
-    }
-
-    fn for_(&mut self, at: usize) -> usize {
-        let (tokens, ahead) = (self.reader.tokens, self.reader.ahead);
-        let end = self.group_end();
-        if tokens.is(at + 1, b'<') {
-            return at + 1;
-        }
-        let ends = |at: usize| {
-            tokens.is_word(at, Symbol::IN)
-                || tokens.kind(at) == Kind::Open(Bracket::Curly)
-                || tokens.is(at, b';')
-        };
-        // Else it is the `for` of an `impl`.
-        let within = ahead
-            .find(at + 1..end, ends)
-            .filter(|at| tokens.is_word(*at, Symbol::IN));
-        if let Some(within) = within {
-            let body = ahead.block(within, end);
-            self.bind(
-                at + 1..within,
-                body.map_or(within..end, |body| body..tokens.close_of(body)),
-            );
-        }
-        at + 1
-    }
-
-    /// `|`, which may open the parameters of a closure.
-    fn bar(&mut self, at: usize) -> usize {
-        let (tokens, ahead) = (self.reader.tokens, self.reader.ahead);
-        if self.reader.item.settled.contains(&at)
-            || (at > self.range.start && self.ends_operand(at - 1))
-        {
-            return at + 1;
-        }
-        let end = self.group_end();
-        let Some(close) = ahead.find(at + 1..end, |at| tokens.is(at, b'|') || tokens.is(at, b';'))
-        else {
-            return at + 1;
-        };
-        self.reader.item.settled.insert(close);
-        let body = close + 1;
-        let body_end = match tokens.kind(body) {
-            Kind::Open(Bracket::Curly) => tokens.after(body),
-            Kind::Arrow => ahead
-                .find(body..end, |at| {
-                    tokens.kind(at) == Kind::Open(Bracket::Curly)
-                })
-                .map_or(end, |body| tokens.after(body)),
-            _ => ahead.separator(body, end),
-        };
-        for pattern in patterns::parameters(tokens, at + 1..close) {
-            self.bind(pattern, close..body_end);
-        }
-        at + 1
-    }
-
-    /// Whether the token at `at` ends something that can stand before a binary operator.
-    fn ends_operand(&self, at: usize) -> bool {
-        let tokens = self.reader.tokens;
-        match tokens.kind(at) {
-            Kind::Name => tokens.symbol(at).is_some_and(|symbol| {
-                !symbol.is_keyword()
-                    || symbol.is_path_keyword()
-                    || [
-                        Symbol::TRUE,
-                        Symbol::FALSE,
-                        Symbol::AWAIT,
-                        Symbol::UNDERSCORE,
-                    ]
-                    .contains(&symbol)
-            }),
-            Kind::Literal | Kind::Text | Kind::Close(_) | Kind::Sign(b'?') | Kind::Dots => true,
-            _ => false,
-        }
-    }
-
     /// Reads the path whose first name stands at `at`, and records it.
-    fn path(&mut self, at: usize, absolute: bool) -> usize {
+    pub(super) fn path(&mut self, at: usize, absolute: bool) -> usize {
         let tokens = self.reader.tokens;
         let mut segments: Vec<Symbol> = tokens.symbol(at).into_iter().collect();
         let plain_end = self.segments(at + 1, &mut segments, true);
+        if segments.len() > SEGMENTS {
+            return plain_end;
+        }
         let mut here = self.segments(plain_end, &mut segments, false);
         let first = if absolute { at.saturating_sub(1) } else { at };
         // `<T as Trait<U>>::name`.
@@ -712,31 +383,5 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
             self.arguments = Some(open);
         }
         open
-    }
-}
-
-impl Reader<'_, '_> {
-    /// Binds the variables of a pattern for `scope`.
-    pub(super) fn bind(&mut self, pattern: Range<usize>, scope: Range<usize>) {
-        if !self.ahead.spend(pattern.len()) {
-            return;
-        }
-        for (at, symbol) in patterns::bound(self.tokens, pattern) {
-            self.item.settled.insert(at);
-            self.bind_variable(symbol, scope.clone());
-        }
-    }
-
-    /// Binds what a function's signature declares, for the function that `scope` covers.
-    pub(super) fn bind_signature(
-        &mut self,
-        signature: &super::ahead::Signature,
-        scope: Range<usize>,
-    ) {
-        self.bind_parameters(signature.generics.clone(), &scope);
-        let body = signature.body.unwrap_or(signature.end)..signature.end;
-        for pattern in patterns::parameters(self.tokens, signature.parameters.clone()) {
-            self.bind(pattern, body.clone());
-        }
     }
 }

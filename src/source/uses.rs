@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::lexer::{Bracket, Kind, Tokens};
 use super::symbols::Symbol;
+use super::tokens::{Bracket, Kind, Tokens};
 
 /// Groups nested deeper than this are not looked into.
 const DEPTH: usize = 64;
@@ -85,7 +85,7 @@ fn tree(
                     absolute,
                     path: prefix.clone(),
                     gives: Gives::All,
-                    at: start,
+                    at: first_segment(tokens, start),
                 });
                 prefix.truncate(kept);
                 return;
@@ -106,6 +106,14 @@ fn tree(
     }
     leaf(tokens, at, absolute, prefix, start, out);
     prefix.truncate(kept);
+}
+
+/// The token behind the `::` that may stand at `start`.
+fn first_segment(tokens: &Tokens<'_>, start: usize) -> usize {
+    match tokens.kind(start) {
+        Kind::PathSep => start + 1,
+        _ => start,
+    }
 }
 
 /// A leaf that is a name; `at` is what follows it.
@@ -133,15 +141,10 @@ fn leaf(
         Symbol::UNDERSCORE => Gives::Nothing,
         name => Gives::Name(name),
     };
-    let first = if tokens.kind(start) == Kind::PathSep {
-        start + 1
-    } else {
-        start
-    };
     out.push(Leaf {
         absolute,
         path,
         gives,
-        at: first,
+        at: first_segment(tokens, start),
     });
 }

@@ -104,6 +104,27 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, WorkspaceError> {
     }
 }
 
+/// A workspace from cargo's answer about a copy of it, in which these manifests have other texts.
+///
+/// # Errors
+/// Where the answer is no metadata, or a manifest is broken.
+pub fn of_answer(
+    json: &str,
+    stderr: &str,
+    options: &LoadOptions,
+    host: Option<String>,
+    texts: &BTreeMap<Utf8PathBuf, String>,
+) -> Result<Workspace, WorkspaceError> {
+    let mut workspace = assemble("cargo's output", json, options, host)?;
+    for (path, text) in texts {
+        if let Some(manifest) = workspace.manifests.get_mut(path) {
+            *manifest = Manifest::parse(path, text.clone())?;
+        }
+    }
+    workspace.ignored = resolve_error::ignored_dependencies(stderr);
+    Ok(workspace)
+}
+
 /// A workspace from saved metadata. Which features it was made with is seen from what it lacks.
 fn saved(path: &Utf8Path, options: &LoadOptions) -> Result<Workspace, WorkspaceError> {
     let json = read_metadata(path)?;

@@ -181,6 +181,10 @@ fn an_entry_is_added_where_it_belongs() {
     for (before, after) in cases {
         turns(before, add(m.clone()), after);
     }
+}
+
+#[test]
+fn a_table_is_made_where_there_is_none() {
     turns(
         "[workspace]\nmembers = []\n# exclude = []\n\n# a profile\n[profile.dev]\n",
         add(entry(Workspace, None, "m")),

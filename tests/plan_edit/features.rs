@@ -66,6 +66,11 @@ fn features_are_enabled() {
         add(),
         "x.version = \"1\" # c\nx.features = [\"n\"]\n",
     );
+}
+
+#[test]
+fn features_are_enabled_as_the_others_are_written() {
+    let add = || features(&["n"], &[]);
     lines(
         "x = { version = \"1\", features = [\n    \"a\", # why a\n    # more\n    \"b\", # why b\n] }\n",
         add(),

@@ -1,7 +1,7 @@
 //! What is not done, and said clearly.
 
-use otel_check::plan::edit::{Change, EditError, GitReference, PatchSource, apply};
-use otel_check::workspace::manifest::DependencyTable::{Build, Dev, Workspace};
+use otel_check::plan::edit::{Change, EditError, Entry, GitReference, PatchSource, apply};
+use otel_check::workspace::manifest::DependencyTable::{Build, Dev, Normal, Workspace};
 
 use super::{entry, normal, refuses, words};
 
@@ -63,6 +63,11 @@ fn an_edit_that_does_not_fit_is_an_error() {
         refuses(TEXT, both),
         EditError::Contradiction { .. }
     ));
+}
+
+#[test]
+fn a_successor_or_switch_that_does_not_fit_is_an_error() {
+    let at = normal("x");
     let rename = |key: &str, package: &str| Change::Rename {
         at: normal(key),
         package: package.into(),
@@ -100,8 +105,24 @@ fn an_edit_that_does_not_fit_is_an_error() {
         refuses(TEXT, optional(entry(Dev, None, "d"), "n")),
         EditError::NeverOptional(_)
     ));
+}
+
+#[test]
+fn what_does_not_go_with_inheritance_is_an_error() {
     assert_eq!(
-        refuses(TEXT, Change::Share { at: at.clone() }),
+        refuses(TEXT, Change::Share { at: normal("x") }),
+        EditError::NoWorkspace("Cargo.toml".into())
+    );
+    let shared = Change::Add {
+        at: entry(Workspace, None, "n"),
+        package: None,
+        requirement: "1".into(),
+        features: vec![],
+        default_features: true,
+        optional: false,
+    };
+    assert_eq!(
+        refuses(TEXT, shared),
         EditError::NoWorkspace("Cargo.toml".into())
     );
     let off = Change::DefaultFeatures {
@@ -179,96 +200,79 @@ const ODD: [&str; 9] = [
     "a b",
 ];
 
+fn add(at: Entry, package: Option<&str>, requirement: &str, features: &[&str]) -> Change {
+    Change::Add {
+        at,
+        package: package.map(str::to_owned),
+        requirement: requirement.into(),
+        features: words(features),
+        default_features: true,
+        optional: false,
+    }
+}
+
+/// Each change, with an odd text in each of its places.
+fn with(odd: &str) -> Vec<Change> {
+    let rename = |package: &str, requirement: &str| Change::Rename {
+        at: normal("x"),
+        package: package.into(),
+        requirement: requirement.into(),
+    };
+    let patch = |registry: &str, package: &str, source| Change::Patch {
+        registry: registry.into(),
+        package: package.into(),
+        source,
+    };
+    let git = |url: &str, reference| PatchSource::Git {
+        url: url.into(),
+        reference,
+    };
+    let tag = GitReference::Tag(odd.into());
+    vec![
+        require("x", odd),
+        Change::Features {
+            at: normal("x"),
+            add: words(&[odd]),
+            remove: vec![],
+        },
+        add(normal(odd), None, "1", &[]),
+        add(normal("n"), Some(odd), "1", &[]),
+        add(normal("n"), None, odd, &[]),
+        add(normal("n"), None, "1", &[odd]),
+        rename(odd, "2"),
+        rename("n", odd),
+        Change::MakeOptional {
+            at: normal("x"),
+            feature: odd.into(),
+        },
+        patch(odd, "n", PatchSource::Path("n".into())),
+        patch("crates-io", odd, PatchSource::Path("n".into())),
+        patch("crates-io", "n", git(odd, GitReference::Default)),
+        patch("crates-io", "n", git("https://example.invalid/n", tag)),
+    ]
+}
+
 #[test]
 fn odd_text_is_never_written() {
-    let at = || normal("x");
-    for odd in ODD {
-        let odd = odd.to_owned();
-        let add = |key: &str,
-                   package: Option<String>,
-                   requirement: &str,
-                   feature: Option<String>| Change::Add {
-            at: normal(key),
-            package,
-            requirement: requirement.into(),
-            features: feature.into_iter().collect(),
-            default_features: true,
-            optional: false,
-        };
-        let patch = |registry: &str, package: &str, source| Change::Patch {
-            registry: registry.into(),
-            package: package.into(),
-            source,
-        };
-        let git = |url: &str, reference| PatchSource::Git {
-            url: url.into(),
-            reference,
-        };
-        let changes = [
-            require("x", &odd),
-            Change::Features {
-                at: at(),
-                add: vec![odd.clone()],
-                remove: vec![],
-            },
-            add(&odd, None, "1", None),
-            add("n", Some(odd.clone()), "1", None),
-            add("n", None, &odd, None),
-            add("n", None, "1", Some(odd.clone())),
-            Change::Rename {
-                at: at(),
-                package: odd.clone(),
-                requirement: "2".into(),
-            },
-            Change::Rename {
-                at: at(),
-                package: "n".into(),
-                requirement: odd.clone(),
-            },
-            Change::MakeOptional {
-                at: at(),
-                feature: odd.clone(),
-            },
-            patch(&odd, "n", PatchSource::Path("n".into())),
-            patch("crates-io", &odd, PatchSource::Path("n".into())),
-            patch("crates-io", "n", git(&odd, GitReference::Default)),
-            patch(
-                "crates-io",
-                "n",
-                git("https://example.invalid/n", GitReference::Tag(odd.clone())),
-            ),
-        ];
-        for change in changes {
-            let error = refuses(TEXT, change.clone());
-            assert!(
-                matches!(error, EditError::Refused { .. }),
-                "{change:?}: {error}"
-            );
-        }
+    for change in ODD.into_iter().flat_map(with) {
+        let error = refuses(TEXT, change.clone());
+        let refused = matches!(error, EditError::Refused { .. });
+        assert!(refused, "{change:?}: {error}");
     }
+    // Where spaces and quotes belong, what hides and what breaks lines does not.
     for odd in ["a\u{1b}[31m", "a\u{202e}b", "a\u{0}", "a\rb"] {
         let disable = Change::Disable {
-            at: at(),
+            at: normal("x"),
             reason: odd.into(),
         };
-        assert!(
-            matches!(refuses(TEXT, disable), EditError::Refused { .. }),
-            "{odd:?}"
-        );
-        let mut platform = normal("n");
-        platform.platform = Some(odd.into());
-        let add = Change::Add {
-            at: platform,
-            package: None,
-            requirement: "1".into(),
-            features: vec![],
-            default_features: true,
-            optional: false,
-        };
-        assert!(
-            matches!(refuses(TEXT, add), EditError::Refused { .. }),
-            "{odd:?}"
-        );
+        let platform = entry(Normal, Some(odd), "n");
+        for change in [disable, add(platform, None, "1", &[])] {
+            let error = refuses(TEXT, change);
+            assert!(
+                matches!(error, EditError::Refused { .. }),
+                "{odd:?}: {error}"
+            );
+        }
     }
 }
 

@@ -224,6 +224,31 @@ fn inheriting_turns_default_features_on_where_the_root_has_them_off() {
 }
 
 #[test]
+fn what_is_inherited_does_not_go_alone() {
+    let texts = [
+        (ROOT, "[workspace]\n[workspace.dependencies]\nx = \"1\"\n"),
+        ("/w/a/Cargo.toml", "[dependencies]\nx.workspace = true\n"),
+    ];
+    let shared = || {
+        edit(
+            ROOT,
+            Change::Remove {
+                at: entry(Workspace, None, "x"),
+            },
+        )
+    };
+    let error = all(&texts, &[shared()]).unwrap_err();
+    let text = "`x` in [workspace.dependencies] cannot go: /w/a/Cargo.toml inherits from it";
+    assert_eq!(error.to_string(), text);
+    let heir = edit("/w/a/Cargo.toml", Change::Remove { at: normal("x") });
+    let after = pairs(&[
+        (ROOT, "[workspace]\n[workspace.dependencies]\n"),
+        ("/w/a/Cargo.toml", "[dependencies]\n"),
+    ]);
+    assert_eq!(all(&texts, &[shared(), heir]), Ok(after));
+}
+
+#[test]
 fn errors_name_the_manifest() {
     let texts = [
         (ROOT, "[workspace]\n"),

@@ -52,13 +52,13 @@ fn vendored_sources_named_by_a_relative_path_above() {
     let folder = sandbox.root().join("up/ws/app");
     let shadow = shadow(&sandbox, &around(&folder));
     let manifest = ["--manifest-path", "../Cargo.toml"];
-    agree(
+    assert!(agree(
         &shadow,
         &mut cargo(&folder),
         &manifest,
         sandbox.root(),
         "vendored",
-    );
+    ));
 }
 
 #[test]
@@ -76,13 +76,13 @@ fn included_configuration() {
     vendor(&sandbox, "up/ws/vendor");
     let folder = sandbox.root().join("up/ws");
     let shadow = shadow(&sandbox, &around(&folder));
-    agree(
+    assert!(agree(
         &shadow,
         &mut cargo(&folder),
         &[],
         sandbox.root(),
         "included",
-    );
+    ));
 }
 
 #[test]
@@ -113,7 +113,13 @@ fn a_patch_of_the_configuration_leads_into_the_copy() {
     sandbox.write("up/ws/too/Cargo.toml", &manifest("too", "0.1.0", by_path));
     sandbox.write("up/ws/too/src/lib.rs", "");
     let shadow = shadow(&sandbox, &around(&folder));
-    agree(&shadow, &mut cargo(&folder), &[], sandbox.root(), "patched");
+    assert!(agree(
+        &shadow,
+        &mut cargo(&folder),
+        &[],
+        sandbox.root(),
+        "patched"
+    ));
     let fork = sandbox.root().join("up/fork/Cargo.toml");
     let (json, _) = shadow.metadata(&OFFLINE).unwrap().unwrap();
     assert_eq!(versions(&json, "dep"), ["1.2.0"]);
@@ -148,7 +154,13 @@ fn overriding_paths_are_used_where_they_are() {
     sandbox.write("up/ws/local/src/lib.rs", "");
     let folder = sandbox.root().join("up/ws");
     let shadow = shadow(&sandbox, &around(&folder));
-    agree(&shadow, &mut cargo(&folder), &[], sandbox.root(), "paths");
+    assert!(agree(
+        &shadow,
+        &mut cargo(&folder),
+        &[],
+        sandbox.root(),
+        "paths"
+    ));
 }
 
 #[test]
@@ -176,6 +188,6 @@ fn the_users_build_folder_stays_as_it_is() {
             real.env("CARGO_TARGET_DIR", name);
         }
         let shadow = shadow(&sandbox, &around);
-        agree(&shadow, &mut real, &[], sandbox.root(), &config);
+        assert!(agree(&shadow, &mut real, &[], sandbox.root(), &config));
     }
 }

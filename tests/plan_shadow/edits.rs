@@ -227,13 +227,13 @@ fn several_at_once() {
         }
     });
     let mut real = world.registry.cargo(world.sandbox.root().as_std_path());
-    agree(
+    assert!(agree(
         &world.shadow(),
         &mut real,
         &[],
         world.sandbox.root(),
         "after all",
-    );
+    ));
 }
 
 #[test]
@@ -274,7 +274,13 @@ fn replacements_and_patches() {
         let shadow = Shadow::with("app/Cargo.toml".into(), &around).unwrap();
         let mut real = world.registry.cargo(folder.as_std_path());
         let manifest = ["--manifest-path", "app/Cargo.toml"];
-        agree(&shadow, &mut real, &manifest, world.sandbox.root(), way);
+        assert!(agree(
+            &shadow,
+            &mut real,
+            &manifest,
+            world.sandbox.root(),
+            way
+        ));
         let reached = |path: &str| {
             shadow
                 .manifests()

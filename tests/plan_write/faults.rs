@@ -35,7 +35,7 @@ fn set_mode(path: &Utf8Path, mode: u32) {
 
 /// Fails to write as a user who may not, and leaves all as it was.
 fn cannot_write(below: &str) {
-    let tree = Tree::new();
+    let tree = Tree::old();
     let folder = tree.root().join(below);
     let mut child = command("try", tree.root(), 0);
     if is_root() {
@@ -67,7 +67,7 @@ fn a_read_only_member_changes_nothing() {
 
 #[test]
 fn a_write_protected_manifest_is_respected() {
-    let tree = Tree::new();
+    let tree = Tree::old();
     let file = tree.root().join("a/Cargo.toml");
     set_mode(&file, 0o444);
     let error = forth(tree.root()).commit().unwrap_err();
@@ -83,7 +83,7 @@ struct Disk(Tree);
 
 impl Disk {
     fn mount() -> Option<Self> {
-        let tree = Tree::new();
+        let tree = Tree::old();
         let mut mount = Command::new("mount");
         mount
             .args(["-t", "tmpfs", "-o", "size=128k,mode=755", "tmpfs"])
@@ -181,7 +181,7 @@ fn a_manifest_on_another_disk_is_written_too() {
         println!("skipped: no small disk can be mounted here");
         return;
     };
-    let tree = Tree::new();
+    let tree = Tree::old();
     fs::write(disk.root().join("Cargo.toml"), "far\n").unwrap();
     let mut write = Transaction::new(tree.root());
     write.replace(&tree.root().join("Cargo.toml"), "old root\n", "new root\n");

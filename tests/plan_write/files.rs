@@ -9,7 +9,7 @@ use super::{Tree, forth, new, old};
 
 #[test]
 fn all_is_written_and_put_back() {
-    let tree = Tree::new();
+    let tree = Tree::old();
     let committed = forth(tree.root()).commit().unwrap();
     assert_eq!(tree.content(), new());
     assert_eq!(committed.paths().count(), 3);
@@ -23,7 +23,7 @@ fn all_is_written_and_put_back() {
 
 #[test]
 fn cargo_may_have_written_the_lockfile_meanwhile() {
-    let tree = Tree::new();
+    let tree = Tree::old();
     let committed = forth(tree.root()).commit().unwrap();
     fs::write(tree.root().join("Cargo.lock"), "by cargo\n").unwrap();
     committed.restore().unwrap();
@@ -44,7 +44,7 @@ fn cargo_may_have_written_the_lockfile_meanwhile() {
 
 #[test]
 fn nothing_to_write_touches_nothing() {
-    let tree = Tree::new();
+    let tree = Tree::old();
     let mut write = Transaction::new(tree.root());
     write.replace(&tree.root().join("Cargo.toml"), "old root\n", "old root\n");
     assert!(write.is_empty());
@@ -58,7 +58,7 @@ fn nothing_to_write_touches_nothing() {
 
 #[test]
 fn a_file_that_changed_since_it_was_read_stops_all() {
-    let tree = Tree::new();
+    let tree = Tree::old();
     let file = tree.root().join("a/Cargo.toml");
     let mut changed = old();
     // Before, while all is staged, and at the last moment.
@@ -106,7 +106,7 @@ fn a_file_that_changed_since_it_was_read_stops_all() {
 
 #[test]
 fn links_stay_links_and_modes_stay() {
-    let tree = Tree::new();
+    let tree = Tree::old();
     let shared = tree.root().join("shared.toml");
     fs::rename(tree.root().join("a/Cargo.toml"), &shared).unwrap();
     symlink("../shared.toml", tree.root().join("a/Cargo.toml")).unwrap();
@@ -135,7 +135,7 @@ fn links_stay_links_and_modes_stay() {
 
 #[test]
 fn one_file_by_two_names_is_refused() {
-    let tree = Tree::new();
+    let tree = Tree::old();
     fs::remove_file(tree.root().join("a/Cargo.toml")).unwrap();
     symlink("../Cargo.toml", tree.root().join("a/Cargo.toml")).unwrap();
     let mut write = Transaction::new(tree.root());
@@ -151,7 +151,7 @@ fn one_file_by_two_names_is_refused() {
 
 #[test]
 fn only_cargo_files_are_written() {
-    let tree = Tree::new();
+    let tree = Tree::old();
     let mut write = Transaction::new(tree.root());
     write.create(&tree.root().join("a/build.rs"), "x");
     let error = write.commit().unwrap_err();
@@ -165,7 +165,7 @@ fn only_cargo_files_are_written() {
 
 #[test]
 fn two_at_once_are_kept_apart() {
-    let tree = Tree::new();
+    let tree = Tree::old();
     let meanwhile = |step| {
         if step == Step::Commit {
             let error = forth(tree.root()).commit().unwrap_err();

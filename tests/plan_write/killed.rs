@@ -32,7 +32,7 @@ fn kill_everywhere(part: &str, from: &Content, to: &Content) {
     let mut outcomes = BTreeSet::new();
     for at in 0.. {
         for again in 0.. {
-            let tree = Tree::new();
+            let tree = Tree::old();
             if !killed(part, &tree, at) {
                 assert_eq!(&tree.content(), to, "{part} to its end");
                 let both = ["FinishedNew", "KeptOld"].map(str::to_owned);
@@ -83,7 +83,7 @@ fn the_record_decides() {
     // Before the commit point all is old, from it on all is new, and nothing in between.
     let mut seen = Vec::new();
     for at in 0.. {
-        let tree = Tree::new();
+        let tree = Tree::old();
         if !killed("commit", &tree, at) {
             break;
         }
@@ -115,7 +115,7 @@ fn a_killed_undo_is_taken_back() {
     spoiled.insert("a/Cargo.toml".into(), "somebody's\n".into());
     let mut undone = 0;
     for at in 0.. {
-        let tree = Tree::new();
+        let tree = Tree::old();
         let ended = !killed("spoiled", &tree, at);
         let content = match Transaction::recover(tree.root()) {
             Ok(_) => tree.content(),
@@ -145,7 +145,7 @@ fn killed_at_any_time_the_tree_is_whole() {
         time ^= time << 13;
         time ^= time >> 7;
         time ^= time << 17;
-        let tree = Tree::new();
+        let tree = Tree::old();
         let mut child = spawn("to and fro", tree.root(), usize::MAX);
         std::thread::sleep(Duration::from_micros(5_000 + time % 60_000));
         child.kill().unwrap();

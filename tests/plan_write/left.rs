@@ -9,7 +9,7 @@ use super::{Tree, content, forth, new, old, spawn};
 
 /// A tree in which a write was killed before the step of this number.
 fn stopped(at: usize) -> Tree {
-    let tree = Tree::new();
+    let tree = Tree::old();
     let output = spawn("commit", tree.root(), at).wait_with_output().unwrap();
     assert!(!output.status.success());
     tree
@@ -95,7 +95,7 @@ fn a_finished_write_only_has_to_go() {
 fn a_copy_of_a_record_writes_nothing() {
     // As it comes with a checkout or an archive: it must not say what is written.
     let tree = stopped(COMMITTED);
-    let copy = Tree::new();
+    let copy = Tree::old();
     let from = tree.root().join(".otel-check-fix");
     let copied = Command::new("cp")
         .arg("-r")
@@ -116,7 +116,7 @@ fn a_copy_of_a_record_writes_nothing() {
 
 #[test]
 fn what_is_no_folder_of_ours_stays() {
-    let tree = Tree::new();
+    let tree = Tree::old();
     let folder = tree.root().join(".otel-check-fix");
     fs::write(&folder, "a file").unwrap();
     assert!(matches!(

@@ -127,6 +127,29 @@ fn i(x: P) { let P { tracer: other, .. } = x; tracer(other); let P { tracer } = 
 }
 
 #[test]
+fn a_choice_is_no_closure() {
+    let package = code(
+        "use alpha::{tracer, meter, logger};
+fn a(x: bool) -> bool { x || take(tracer) || take(meter) }
+fn b(x: u8) -> u8 { x | tracer | meter }
+fn c(x: bool) { run(|| meter, |meter| meter, x || meter || logger); }",
+    );
+    let places: Vec<_> = package.paths().split_off(3);
+    assert_eq!(
+        places,
+        [
+            "2 alpha::tracer",
+            "2 alpha::meter",
+            "3 alpha::tracer",
+            "3 alpha::meter",
+            "4 alpha::meter",
+            "4 alpha::meter",
+            "4 alpha::logger",
+        ]
+    );
+}
+
+#[test]
 fn generic_parameters_hide_types() {
     let package = code(
         "use alpha::Tracer;

@@ -11,7 +11,7 @@ pub const LIB: TargetId = TargetId(0);
 
 pub struct Package {
     /// Goes when the package goes.
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     pub source: PackageSource,
 }
 
@@ -33,10 +33,7 @@ pub fn edition(edition: Edition, files: &[(&str, &str)]) -> Package {
     };
     let externs: BTreeSet<String> = ["alpha", "beta", "gamma"].map(String::from).into();
     let source = PackageSource::new(path(&folder), vec![root], externs);
-    Package {
-        _folder: folder,
-        source,
-    }
+    Package { folder, source }
 }
 
 /// A package of one file.
@@ -55,6 +52,14 @@ pub fn path(folder: &tempfile::TempDir) -> Utf8PathBuf {
 }
 
 impl Package {
+    pub fn folder(&self) -> Utf8PathBuf {
+        path(&self.folder)
+    }
+
+    pub fn write(&self, path: &str, bytes: &[u8]) {
+        write(&self.folder, path, bytes);
+    }
+
     pub fn items(&self) -> Vec<Arc<Item>> {
         self.source.all_items(LIB)
     }

@@ -82,7 +82,9 @@ impl<T> X<T> where T: alpha::B1 {
 }
 impl Own for alpha::C1 {}
 impl<'a> From<alpha::C2> for &'a mut Y {}
-unsafe impl<F> !alpha::C3 for Box<dyn Fn(F) -> alpha::C4> {}",
+unsafe impl<F> !alpha::C3 for Box<dyn Fn(F) -> alpha::C4> {}
+impl alpha::D1 for <Y as Own>::Out {}
+impl alpha::D2 for for<'a> fn(alpha::D3<'a>) {}",
     );
     assert_eq!(
         package.positions(),
@@ -105,6 +107,9 @@ unsafe impl<F> !alpha::C3 for Box<dyn Fn(F) -> alpha::C4> {}",
             "Taken Y: alpha::C2",
             "ImplementedTrait Box: alpha::C3",
             "Taken Box: alpha::C4",
+            "ImplementedTrait Y: alpha::D1",
+            "ImplementedTrait D3: alpha::D2",
+            "Taken D3: alpha::D3",
         ]
     );
 }
@@ -244,6 +249,49 @@ macro_rules! m { () => {} } use x::y; call!(); type A = S; union U { a: u8 } enu
             expected(ItemKind::Type, "E", false),
             expected(ItemKind::Other, "", false),
             (ItemKind::Macro, "n".to_owned(), String::new(), true),
+        ]
+    );
+}
+
+/// Places are asked for in another order than that of the text.
+#[test]
+fn items_stand_where_their_keyword_does() {
+    let package = code(
+        "pub fn a() {\n    alpha::x();\n}\nmod m {\n    pub(crate) struct B {\n        b: alpha::Y,\n    }\n}\nuse ::alpha::*;",
+    );
+    let places: Vec<_> = package
+        .items()
+        .iter()
+        .flat_map(|item| {
+            let places = item.references.iter().map(|found| &found.place);
+            let places = std::iter::once(&item.place).chain(places);
+            places
+                .map(|place| (place.line, place.column))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert_eq!(places, [(1, 5), (2, 5), (5, 16), (6, 12), (9, 1), (9, 7)]);
+}
+
+/// The `=` of an associated type's bounds, or of a parameter's default, is not the one before the type.
+#[test]
+fn types_behind_the_right_sign() {
+    let package = code(
+        "pub trait T { type A: alpha::Add<Output = alpha::A1>; type B: alpha::Add<Output = alpha::B1> = alpha::B2; }
+pub type C<P = alpha::C1> = alpha::C2<P>;
+fn f() { C::new() }",
+    );
+    assert_eq!(
+        package.positions(),
+        [
+            "Taken T: alpha::Add",
+            "Taken T: alpha::A1",
+            "Taken T: alpha::Add",
+            "Taken T: alpha::B1",
+            "Given T: alpha::B2",
+            "Taken C: alpha::C1",
+            "Given C: alpha::C2",
+            "Body f: alpha::C2::new",
         ]
     );
 }

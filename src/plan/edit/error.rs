@@ -56,15 +56,10 @@ pub enum EditError {
     IsShared(Entry),
     #[error("[workspace.dependencies] of {root} has no `{key}` to inherit from")]
     NotShared { root: Utf8PathBuf, key: String },
-    #[error(
-        "{at} differs from what [workspace.dependencies] has: {what} is {here} here and {there} there"
-    )]
-    SharedDiffers {
-        at: Entry,
-        what: String,
-        here: String,
-        there: String,
-    },
+    #[error("{at} differs from what [workspace.dependencies] has: {difference}")]
+    SharedDiffers { at: Entry, difference: String },
+    #[error("{at} cannot go: {heir} inherits from it")]
+    StillInherited { at: Entry, heir: Utf8PathBuf },
     #[error("{0} has no [workspace] to share with")]
     NoWorkspace(Utf8PathBuf),
     #[error("[patch] is read in {root} only")]
@@ -97,6 +92,9 @@ impl EditError {
             }
             Self::SharedDiffers { .. } => {
                 Some("bring both to the same requirement, or leave this entry with its own")
+            }
+            Self::StillInherited { .. } => {
+                Some("let those that inherit go with it, or give them a requirement of their own")
             }
             Self::NoWorkspace(_) => Some("a single package has nobody to share with"),
             Self::PatchExists { .. } => Some("change the entry that is there by hand"),

@@ -68,7 +68,7 @@ fn in_body(doc: &Doc<'_>, header: &Node, depth: usize, name: &str, line: &str) -
         .windows(2)
         .all(|pair| key_of(pair[0]) <= key_of(pair[1]));
     let before = |node: &&&Node| !sorted || key_of(node).as_str() < name;
-    let after = body.iter().filter(before).last();
+    let after = body.iter().rfind(before);
     let indent = body
         .last()
         .map_or("", |node| lines::indent(doc.text, node.start));
@@ -79,7 +79,7 @@ fn in_body(doc: &Doc<'_>, header: &Node, depth: usize, name: &str, line: &str) -
 /// A table that is not there yet: after the last section of its kind, or at the end.
 fn new_table(doc: &Doc<'_>, table: &[String], line: &str) -> String {
     let kin = |node: &&Node| node.path.first() == table.first();
-    let last = doc.nodes.iter().filter(kin).last();
+    let last = doc.nodes.iter().rfind(kin);
     let header = match last {
         Some(node) if node.is_header() => Some(node),
         Some(node) => doc.enclosing(node.start),

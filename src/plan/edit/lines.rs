@@ -77,7 +77,7 @@ pub fn comment(text: &str, range: Range<usize>, above: &[String]) -> String {
     let mut out = String::new();
     for line in above {
         out.push_str(indent);
-        out.push_str(&format!("# {line}").trim_end().to_owned());
+        out.push_str(format!("# {line}").trim_end());
         out.push_str(ending);
     }
     for line in text[from..to].split_inclusive('\n') {

@@ -18,6 +18,7 @@ mod disable;
 mod entry;
 mod error;
 mod features;
+mod inherit;
 mod insert;
 mod lines;
 mod list;
@@ -192,6 +193,7 @@ pub fn apply(text: &str, changes: &[Change]) -> Result<String, EditError> {
     for change in changes {
         all.apply(&alone, change, true)?;
     }
+    all.settled(changes)?;
     all.take(&alone).ok_or(EditError::NoManifest)
 }
 
@@ -219,6 +221,8 @@ pub fn apply_all(
             },
         })?;
     }
+    let done = edits.iter().filter(|edit| edit.manifest == root);
+    all.settled(done.map(|edit| &edit.change))?;
     let mut changed = all.into_texts();
     changed.retain(|path, text| {
         manifests

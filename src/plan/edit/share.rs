@@ -2,27 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::change::{self, New};
 use super::entry::{Edited, Form, Found, quoted};
+use super::inherit::{MOVED, inherit, rebased};
 use super::text::{Doc, Node};
-use super::{Change, EditError, Entry, disable, features, insert, lines, rename, verify};
+use super::{Change, EditError, Entry, disable, features, insert, rename, verify};
 use crate::workspace::Manifest;
 use crate::workspace::manifest::DependencyTable;
-
-/// What goes to the root with a requirement that is shared, and away from an entry that inherits.
-const MOVED: [&str; 9] = [
-    "version",
-    "package",
-    "path",
-    "git",
-    "branch",
-    "tag",
-    "rev",
-    "registry",
-    "registry-index",
-];
 
 /// The texts of some manifests, as changed so far.
 pub struct Manifests {
@@ -48,6 +36,35 @@ impl Manifests {
 
     pub fn into_texts(self) -> BTreeMap<Utf8PathBuf, String> {
         self.texts
+    }
+
+    /// Whether nobody inherits from a shared entry that went. Asked after all changes: those that
+    /// inherit may go after what they inherit from.
+    pub fn settled<'a>(
+        &self,
+        changes: impl IntoIterator<Item = &'a Change>,
+    ) -> Result<(), EditError> {
+        for change in changes {
+            let (Change::Remove { at } | Change::Disable { at, .. }) = change else {
+                continue;
+            };
+            if at.table != DependencyTable::Workspace {
+                continue;
+            }
+            let root = Doc::parse(self.text(&self.root)?)?;
+            if Found::look(&root, at).is_some() {
+                continue;
+            }
+            for (path, text) in &self.texts {
+                if !heirs(text, path, &at.key)?.is_empty() {
+                    return Err(EditError::StillInherited {
+                        at: at.clone(),
+                        heir: path.clone(),
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 
     fn text(&self, path: &Utf8Path) -> Result<&str, EditError> {
@@ -83,6 +100,9 @@ impl Manifests {
                 default_features,
                 optional,
             } => {
+                if at.table == DependencyTable::Workspace && !has_workspace(&Doc::parse(text)?) {
+                    return Err(EditError::NoWorkspace(path.to_owned()));
+                }
                 let new = New {
                     package: package.as_deref(),
                     requirement,
@@ -307,9 +327,7 @@ fn default_on(found: &Found<'_>) -> bool {
 fn differs(at: &Entry, what: &str, here: &str, there: &str) -> EditError {
     EditError::SharedDiffers {
         at: at.clone(),
-        what: what.to_owned(),
-        here: here.to_owned(),
-        there: there.to_owned(),
+        difference: format!("{what} is {here} here and {there} there"),
     }
 }
 
@@ -347,84 +365,4 @@ fn shared_value(fields: &Fields, default_on: bool) -> String {
         shown.push("default-features = false".to_owned());
     }
     format!("{{ {} }}", shown.join(", "))
-}
-
-/// A path as written in one folder, as it is to be written in another.
-fn rebased(from: &Utf8Path, path: &Utf8Path, to: &Utf8Path) -> String {
-    if path.is_absolute() {
-        return path.to_string();
-    }
-    let (full, base) = (normal(&from.join(path)), normal(to));
-    let same = full.iter().zip(&base).take_while(|(a, b)| a == b).count();
-    let up = base[same..].iter().map(|_| "..");
-    let down = full[same..].iter().map(String::as_str);
-    let parts: Vec<&str> = up.chain(down).collect();
-    if parts.is_empty() {
-        ".".to_owned()
-    } else {
-        parts.join("/")
-    }
-}
-
-/// The parts of a path without `.` and, where they can be resolved by name, `..`.
-fn normal(path: &Utf8Path) -> Vec<String> {
-    let mut parts: Vec<String> = Vec::new();
-    for part in path.components() {
-        match part {
-            Utf8Component::CurDir => {}
-            Utf8Component::ParentDir if parts.last().is_some_and(|last| last != "..") => {
-                parts.pop();
-            }
-            _ => parts.push(part.as_str().to_owned()),
-        }
-    }
-    parts
-}
-
-/// The text of a manifest whose entry has `workspace = true` in the place of what it asked for.
-fn inherit(text: &str, at: &Entry, turn_on: bool) -> Edited {
-    let doc = Doc::parse(text)?;
-    let found = Found::find(&doc, at)?;
-    let gone = |node: &&Node| {
-        let name = node.path.last().map_or("", String::as_str);
-        MOVED.contains(&name) || name == "default-features" || name == "default_features"
-    };
-    let fields = found.fields();
-    let plain = match (found.form, found.node()) {
-        (Form::Plain, Some(node)) => Some(node),
-        (Form::Inline, Some(node)) => {
-            let bare = fields.iter().all(gone) && !text[node.value.clone()].contains('#');
-            bare.then_some(node)
-        }
-        _ => None,
-    };
-    if let Some(node) = plain {
-        let key = &text[node.start..node.key.end];
-        let new = if turn_on {
-            format!("{key} = {{ workspace = true, default-features = true }}")
-        } else {
-            format!("{key}.workspace = true")
-        };
-        return Ok(lines::splice(text, node.whole(), &new));
-    }
-    let first = found
-        .requirement()
-        .or(fields.iter().copied().find(|node| gone(&node)));
-    let mut text = match first {
-        Some(node) => lines::splice(text, node.key.start..node.value.end, "workspace = true"),
-        None => found.set("workspace", "true")?,
-    };
-    loop {
-        let doc = Doc::parse(&text)?;
-        let found = Found::find(&doc, at)?;
-        let Some(node) = found.fields().into_iter().find(gone) else {
-            break;
-        };
-        text = found.unset(node)?;
-    }
-    if turn_on {
-        let doc = Doc::parse(&text)?;
-        return Found::find(&doc, at)?.set("default-features", "true");
-    }
-    Ok(text)
 }

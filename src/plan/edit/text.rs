@@ -207,8 +207,8 @@ impl<'a> Doc<'a> {
 
     /// The header in whose body an offset stands.
     pub fn enclosing(&self, at: usize) -> Option<&Node> {
-        let before = self.nodes.iter().filter(|node| node.start < at);
-        before.filter(|node| node.is_header()).last()
+        let mut before = self.nodes.iter().filter(|node| node.start < at);
+        before.rfind(|node| node.is_header())
     }
 
     /// Where the body of a header ends: the offset of the next header, or of the end.

@@ -9,6 +9,7 @@
 //! One thing stays behind: packages that cargo's configuration names under `paths` are used where
 //! they are, and cannot be edited in the copy.
 
+mod around;
 mod error;
 mod facts;
 mod place;
@@ -19,20 +20,20 @@ mod tree;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use semver::Version;
 use tempfile::TempDir;
 
-use crate::registry::{Environment, LocalSettings};
 use crate::workspace::WorkspaceError;
 use crate::workspace::cargo::{Cargo, Refusal};
 use crate::workspace::manifest::read;
 use crate::workspace::run::Call;
 
+pub use around::Surroundings;
+use around::{Setting, seed, temporary};
 pub use error::ShadowError;
 use facts::Facts;
 use place::Place;
@@ -40,17 +41,6 @@ pub(super) use place::normal;
 use survey::Survey;
 pub(super) use tree::{Sources, copy};
 use tree::{Tree, make};
-
-/// Folders around a copy that are not the workspace's own affair.
-#[derive(Debug, Clone, Default)]
-pub struct Surroundings {
-    /// The folder that cargo runs in, whose configuration counts; none for that of this process.
-    pub folder: Option<Utf8PathBuf>,
-    /// Where temporary folders are made; none for the system's place for them.
-    pub temporary: Option<Utf8PathBuf>,
-    /// Variables for cargo, beside those of this process.
-    pub variables: BTreeMap<String, String>,
-}
 
 /// A copy of a workspace's skeleton. It goes away with the value.
 pub struct Shadow {
@@ -60,12 +50,11 @@ pub struct Shadow {
     manifest: Utf8PathBuf,
     root: Utf8PathBuf,
     manifests: BTreeMap<Utf8PathBuf, Arc<str>>,
+    in_use: Vec<Utf8PathBuf>,
     lock: Option<String>,
-    folder: Utf8PathBuf,
-    variables: BTreeMap<String, String>,
-    cargo_home: Option<PathBuf>,
+    setting: Setting,
     /// Arguments that lead cargo's configuration into the copy.
-    settings: Vec<String>,
+    arguments: Vec<String>,
 }
 
 impl Shadow {
@@ -90,50 +79,43 @@ impl Shadow {
         around: &Surroundings,
         sources: Sources,
     ) -> Result<Self, ShadowError> {
-        let folder = folder(around)?;
-        let manifest = normal(&folder.join(manifest));
+        let setting = Setting::new(around)?;
+        let manifest = normal(&setting.folder.join(manifest));
         if !manifest.is_file() {
             let path = manifest;
             return Err(WorkspaceError::NoSuchManifest { path }.into());
         }
-        // Cargo has its own words about a configuration that it cannot read.
-        let variables = around.variables.iter();
-        let environment = Environment::of_process().with(variables.map(|(k, v)| (&**k, &**v)));
-        let cargo_home = environment.cargo_home(folder.as_std_path());
-        let settings = LocalSettings::load(folder.as_std_path(), environment);
-        let settings = settings.unwrap_or_default();
         let unknown = BTreeMap::new();
-        let mut survey = Survey::new(&unknown, cargo_home.as_deref());
+        let mut survey = Survey::new(&unknown, setting.cargo_home.as_deref());
         let root = survey.workspace(&manifest)?;
-        let patches: Vec<_> = settings.patches.into_iter().filter_map(utf8).collect();
-        survey.packages(patches.iter().map(|(_, _, folder)| folder.clone()))?;
+        survey.packages(setting.patches.iter().map(|(_, _, folder)| folder.clone()))?;
         let lock = root.join("Cargo.lock");
         let lock = lock.is_file().then(|| read(&lock)).transpose()?;
 
         let (temporary, base) = temporary(around)?;
-        let target = settings.target.and_then(|p| Utf8PathBuf::from_path_buf(p).ok());
-        let target = target.unwrap_or_else(|| root.join("target"));
         let build = base.join("build");
         make(&build)?;
+        let target = setting.target.clone();
+        let target = target.unwrap_or_else(|| root.join("target"));
         seed(&target, &build);
         // Cargo does not look for a workspace above a folder of this name.
-        let place = Place::new(base.join("target/package"), build, target, &folder);
+        let place = Place::new(base.join("target/package"), build, target, &setting.folder);
         let tree = Tree::new(place, sources);
         tree.lay(&survey)?;
         tree.lock(&root, lock.as_deref())?;
-        let settings = patch_settings(&patches, &survey, &tree.place)?;
+        let arguments = setting.arguments(&survey, &tree.place)?;
+        let in_use = survey.packages_in_use().map(Utf8Path::to_owned).collect();
         let found = survey.found.into_iter();
         Ok(Self {
+            in_use,
             manifests: found.map(|(path, found)| (path, found.text)).collect(),
             temporary,
             tree,
             manifest,
             root,
             lock,
-            folder,
-            variables: around.variables.clone(),
-            cargo_home,
-            settings,
+            setting,
+            arguments,
         })
     }
 
@@ -160,14 +142,18 @@ impl Shadow {
     /// [`ShadowError::NotPart`] for a manifest that is not among [`Shadow::manifests`]; else where
     /// the copy cannot be written.
     pub fn reset(&self, changed: &BTreeMap<Utf8PathBuf, String>) -> Result<(), ShadowError> {
-        self.start_over(changed, self.lock.as_deref())
+        self.start_over(changed, self.lock.as_deref())?;
+        Ok(())
     }
 
+    /// As [`Shadow::reset`], with a lock. Gives the folders of the packages then in use, where they
+    /// may be others than before.
     pub(super) fn start_over(
         &self,
         changed: &BTreeMap<Utf8PathBuf, String>,
         lock: Option<&str>,
-    ) -> Result<(), ShadowError> {
+    ) -> Result<Vec<Utf8PathBuf>, ShadowError> {
+        let mut in_use = Vec::new();
         if let Some(path) = changed
             .keys()
             .find(|path| !self.manifests.contains_key(*path))
@@ -184,7 +170,7 @@ impl Shadow {
         {
             let mut known = self.manifests.clone();
             known.extend(changed.iter().map(|(p, t)| (p.clone(), Arc::from(&**t))));
-            let mut survey = Survey::new(&known, self.cargo_home.as_deref());
+            let mut survey = Survey::new(&known, self.setting.cargo_home.as_deref());
             survey.workspace(&self.manifest)?;
             survey.packages(
                 changed
@@ -192,8 +178,10 @@ impl Shadow {
                     .filter_map(|path| Some(path.parent()?.to_owned())),
             )?;
             self.tree.lay(&survey)?;
+            in_use.extend(survey.packages_in_use().map(Utf8Path::to_owned));
         }
-        self.tree.lock(&self.root, lock)
+        self.tree.lock(&self.root, lock)?;
+        Ok(in_use)
     }
 
     /// Whether a changed manifest may lead to other files than the real one.
@@ -280,7 +268,7 @@ impl Shadow {
     /// A call of cargo on the copy. The lock must be free to move, so `--locked` is left out.
     pub(super) fn call(&self, cargo: &Cargo, arguments: &[&str]) -> Result<Call, ShadowError> {
         let mut arguments: Vec<String> = arguments.iter().map(|&word| word.to_owned()).collect();
-        arguments.extend(self.settings.iter().cloned());
+        arguments.extend(self.arguments.iter().cloned());
         if cargo.offline || cargo.frozen {
             arguments.push("--offline".into());
         }
@@ -288,8 +276,9 @@ impl Shadow {
         Ok(Call {
             arguments,
             manifest: self.tree.place.there(&self.manifest)?,
-            folder: self.folder.clone(),
+            folder: self.setting.folder.clone(),
             environment: self
+                .setting
                 .variables
                 .iter()
                 .map(|(name, value)| (name.clone(), OsString::from(value)))
@@ -305,84 +294,13 @@ impl Shadow {
         &self.tree.place
     }
 
+    /// The folder in which all of the copy lies.
     pub(super) fn temporary(&self) -> &Path {
         self.temporary.path()
     }
-}
 
-/// The folder that cargo runs in.
-fn folder(around: &Surroundings) -> Result<Utf8PathBuf, ShadowError> {
-    let here = || {
-        let path = std::env::current_dir().ok()?;
-        Utf8PathBuf::from_path_buf(path).ok()
-    };
-    let folder = around.folder.clone().or_else(here);
-    Ok(match folder {
-        Some(folder) => folder,
-        None => {
-            let start = Utf8PathBuf::from(".");
-            return Err(WorkspaceError::NoManifest { start }.into());
-        }
-    })
-}
-
-/// A new temporary folder, and its path as the system itself names it.
-fn temporary(around: &Surroundings) -> Result<(TempDir, Utf8PathBuf), ShadowError> {
-    let parent = match &around.temporary {
-        Some(parent) => parent.clone().into_std_path_buf(),
-        None => std::env::temp_dir(),
-    };
-    let made = tempfile::Builder::new()
-        .prefix("otel-check-")
-        .tempdir_in(&parent);
-    let made = made.map_err(|source| ShadowError::Temporary {
-        parent: parent.to_string_lossy().into_owned().into(),
-        source,
-    })?;
-    let path = made.path().to_owned();
-    // Cargo and rustc show paths without links; on Windows that form is not for people.
-    let path = if cfg!(windows) {
-        path
-    } else {
-        path.canonicalize().unwrap_or(path)
-    };
-    match Utf8PathBuf::from_path_buf(path) {
-        Ok(path) => Ok((made, path)),
-        Err(path) => Err(ShadowError::TemporaryName {
-            path: path.to_string_lossy().into_owned(),
-        }),
+    /// Folders of the packages that the real manifests use.
+    pub(super) fn packages_in_use(&self) -> &[Utf8PathBuf] {
+        &self.in_use
     }
-}
-
-/// What cargo knows of rustc from the last time, which saves it from asking again.
-fn seed(target: &Utf8Path, build: &Utf8Path) {
-    const CACHE: &str = ".rustc_info.json";
-    // Without it cargo asks.
-    let _ = fs::copy(target.join(CACHE), build.join(CACHE));
-}
-
-fn utf8(
-    (source, name, folder): (String, String, PathBuf),
-) -> Option<(String, String, Utf8PathBuf)> {
-    Some((source, name, Utf8PathBuf::from_path_buf(folder).ok()?))
-}
-
-/// Leads the patches of cargo's configuration to the copies of their packages.
-fn patch_settings(
-    patches: &[(String, String, Utf8PathBuf)],
-    survey: &Survey<'_>,
-    place: &Place,
-) -> Result<Vec<String>, ShadowError> {
-    let mut arguments = Vec::new();
-    for (source, name, folder) in patches {
-        let folder = normal(folder);
-        if !survey.found.contains_key(&folder.join("Cargo.toml")) {
-            continue;
-        }
-        let [source, name] = [source, name].map(|key| toml_edit::Key::new(key).to_string());
-        let there = toml_edit::Value::from(place.there(&folder)?.into_string());
-        arguments.push("--config".into());
-        arguments.push(format!("patch.{source}.{name}.path={there}"));
-    }
-    Ok(arguments)
 }

@@ -10,21 +10,45 @@ use super::ShadowError;
 pub struct Place {
     /// The folder below which real absolute paths are repeated.
     base: Utf8PathBuf,
-    /// Build output of the copy, and what stands for it in the real tree.
+    /// Build output of the copy.
     build: Utf8PathBuf,
-    target: Utf8PathBuf,
-    /// `base` as seen from the folder that cargo runs in; cargo shows some paths that way.
-    relative: Option<String>,
+    text: Way,
+    json: Way,
+}
+
+/// How paths of the copy are found in one kind of text.
+#[derive(Debug, Clone)]
+struct Way {
+    /// Finds, in this order: URLs, the base, the build folder, and the base as seen from the folder
+    /// that cargo runs in, since it shows some paths that way.
+    search: Option<AhoCorasick>,
+    /// What stands for the build folder in the real tree.
+    target: String,
 }
 
 impl Place {
+    /// `target` is the build folder of the real tree, `cwd` the folder that cargo runs in.
     pub fn new(base: Utf8PathBuf, build: Utf8PathBuf, target: Utf8PathBuf, cwd: &Utf8Path) -> Self {
-        let relative = relative(&base, cwd);
+        let mut paths = vec![base.to_string(), build.to_string()];
+        paths.extend(relative(&base, cwd));
+        let way = |write: fn(&str) -> String| {
+            let urls = "file://".to_owned();
+            let needles = [urls]
+                .into_iter()
+                .chain(paths.iter().map(|path| write(path)));
+            Way {
+                search: AhoCorasick::builder()
+                    .match_kind(MatchKind::LeftmostLongest)
+                    .build(needles)
+                    .ok(),
+                target: write(target.as_str()),
+            }
+        };
         Self {
+            text: way(str::to_owned),
+            json: way(escaped),
             base,
             build,
-            target,
-            relative,
         }
     }
 
@@ -59,33 +83,18 @@ impl Place {
 
     /// Text of cargo's or rustc's with the paths of the copy turned into real ones.
     pub fn text_back(&self, text: &str) -> String {
-        self.back(text, str::to_owned)
+        self.back(text, &self.text)
     }
 
     /// The same for JSON, in which a path stands escaped.
     pub fn json_back(&self, json: &str) -> String {
-        self.back(json, |path| {
-            let quoted = serde_json::Value::from(path).to_string();
-            quoted[1..quoted.len() - 1].to_owned()
-        })
+        self.back(json, &self.json)
     }
 
-    fn back(&self, text: &str, write: impl Fn(&str) -> String) -> String {
-        let mut needles = vec![
-            "file://".to_owned(),
-            write(self.base.as_str()),
-            write(self.build.as_str()),
-        ];
-        needles.extend(self.relative.as_deref().map(&write));
-        let search = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(&needles);
-        let Ok(search) = search else {
-            return text.to_owned();
-        };
+    fn back(&self, text: &str, way: &Way) -> String {
         let mut out = String::with_capacity(text.len());
         let mut done = 0;
-        for found in search.find_iter(text) {
+        for found in way.search.iter().flat_map(|search| search.find_iter(text)) {
             if found.start() < done {
                 continue;
             }
@@ -101,7 +110,7 @@ impl Place {
                         done += length + skipped;
                     }
                 }
-                2 if !goes_on(rest) => out.push_str(&write(self.target.as_str())),
+                2 if !goes_on(rest) => out.push_str(&way.target),
                 1 | 3 if !goes_on(rest) => {
                     let (skipped, root) = root(rest, "");
                     out.push_str(&root);
@@ -134,6 +143,12 @@ impl Place {
         }
         text[at..].starts_with('/').then_some(at)
     }
+}
+
+/// A path as it stands in a JSON string.
+fn escaped(path: &str) -> String {
+    let quoted = serde_json::Value::from(path).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
 }
 
 /// What the text after the base begins with in the real tree: how much of it to leave out, and what

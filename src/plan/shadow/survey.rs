@@ -110,6 +110,15 @@ impl<'a> Survey<'a> {
         Ok(())
     }
 
+    /// Folders of the packages in use, as opposed to manifests that were read for their root alone.
+    pub fn packages_in_use(&self) -> impl Iterator<Item = &Utf8Path> {
+        let in_use = |path: &&Utf8PathBuf| {
+            let found = self.found.get(*path);
+            found.is_some_and(|found| found.facts.package)
+        };
+        self.followed.iter().filter(in_use).map(|path| parent(path))
+    }
+
     /// A manifest; none where there is no such file.
     fn load(&mut self, path: &Utf8Path) -> Result<Option<Found>, ShadowError> {
         if let Some(found) = self.found.get(path) {

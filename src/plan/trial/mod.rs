@@ -1,1 +1,238 @@
-//! A scratch copy with the real sources, in which cargo compiles.
+//! A scratch copy of a workspace with its real sources, in which cargo compiles.
+//!
+//! Cargo runs in the same folder as ever, see [`crate::plan::shadow`], with the copy's manifests and
+//! a build folder of the copy's own. The compiler's errors come back with real paths. Compiling
+//! runs build scripts and macros of the workspace and its dependencies, as any build of it does.
+
+mod messages;
+mod sources;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::process::{ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::Serialize;
+
+use crate::plan::shadow::{Shadow, ShadowError, Sources, Surroundings};
+use crate::workspace::cargo::{Cargo, Refusal};
+use crate::workspace::run::Call;
+use crate::workspace::{Features, WorkspaceError};
+
+use messages::Gathered;
+pub use messages::{Fault, Spot};
+use sources::Copied;
+
+/// What to compile, as `cargo check` takes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Names of members; all of them where there are none.
+    pub packages: Vec<String>,
+    /// Tests, examples and benches, too.
+    pub all_targets: bool,
+    pub features: Features,
+    /// A target triple, where it is not the host's.
+    pub target: Option<String>,
+}
+
+/// What came of compiling.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Trial {
+    /// Whether all of it compiles.
+    pub compiles: bool,
+    pub errors: Vec<Fault>,
+    /// How many different warnings there were.
+    pub warnings: usize,
+    /// The command line, with the real manifest, to be run after the change by hand.
+    pub command: String,
+    /// What cargo said on standard error. Where nothing compiles and no error is listed, it says why.
+    pub stderr: String,
+}
+
+/// A scratch copy, which keeps what was compiled from one trial to the next. It goes away with the
+/// value.
+pub struct Scratch {
+    shadow: Shadow,
+    copied: Mutex<Copied>,
+}
+
+impl Scratch {
+    /// Copies the workspace that a manifest belongs to, with the packages outside that it reaches by
+    /// path.
+    ///
+    /// # Errors
+    /// Where something cannot be read, or the copy not written.
+    pub fn new(manifest: &Utf8Path) -> Result<Self, ShadowError> {
+        Self::with(manifest, &Surroundings::default())
+    }
+
+    /// As [`Scratch::new`], with other folders around it.
+    ///
+    /// # Errors
+    /// As [`Scratch::new`].
+    pub fn with(manifest: &Utf8Path, around: &Surroundings) -> Result<Self, ShadowError> {
+        let shadow = Shadow::lay(manifest, around, Sources::Real)?;
+        let mut folders = vec![shadow.root().to_owned()];
+        folders.extend(shadow.packages_in_use().iter().cloned());
+        let mut copied = Copied::default();
+        copied.add(&folders, &shadow)?;
+        Ok(Self {
+            shadow,
+            copied: Mutex::new(copied),
+        })
+    }
+
+    /// Compiles the real sources with these manifests (real path, new text) and this lock in place of
+    /// the real ones. Without changes and without a lock it is the workspace as it is, which tells
+    /// errors of the change from those that were there before. `progress` is given the name of each
+    /// package that is done.
+    ///
+    /// # Errors
+    /// The outer error where the copy cannot be written or cargo not be started, the inner one where
+    /// cargo refused before it came to compile.
+    pub fn compile(
+        &self,
+        changed: &BTreeMap<Utf8PathBuf, String>,
+        lock: Option<&str>,
+        cargo: &Cargo,
+        scope: &Scope,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<Result<Trial, Refusal>, ShadowError> {
+        let lock = lock.or(self.shadow.lock());
+        let in_use = self.shadow.start_over(changed, lock)?;
+        let copied = self.copied.lock();
+        let mut copied = copied.unwrap_or_else(PoisonError::into_inner);
+        copied.add(&in_use, &self.shadow)?;
+        let answer = self.check(cargo, scope, true, progress)?;
+        match answer {
+            // Only old releases of cargo do not know it.
+            Err(refusal) if refusal.stderr.contains("'--keep-going'") => {
+                self.check(cargo, scope, false, progress)
+            }
+            answer => Ok(answer),
+        }
+    }
+
+    fn check(
+        &self,
+        cargo: &Cargo,
+        scope: &Scope,
+        keep_going: bool,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<Result<Trial, Refusal>, ShadowError> {
+        let mut arguments = scope.arguments();
+        if keep_going {
+            arguments.push("--keep-going".into());
+        }
+        arguments.push("--message-format=json".into());
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let call = self.shadow.call(cargo, &arguments)?;
+        let place = self.shadow.place();
+        let mut gathered = Gathered::new(self.shadow.root());
+        let (status, stderr) = self.stream(&call, |line| {
+            if let Some(done) = gathered.line(&place.json_back(line)) {
+                progress(&done);
+            }
+        })?;
+        let stderr = place.text_back(&stderr);
+        let command = place.text_back(&call.shown());
+        let Some(success) = gathered.success else {
+            return Ok(Err(Refusal { command, stderr }));
+        };
+        gathered.build_scripts(&stderr);
+        Ok(Ok(Trial {
+            compiles: success && status.success(),
+            warnings: gathered.warnings(),
+            errors: gathered.faults,
+            command,
+            stderr,
+        }))
+    }
+
+    /// Runs cargo to its end, a line of its standard output at a time; gives its standard error.
+    fn stream(
+        &self,
+        call: &Call,
+        mut line: impl FnMut(&str),
+    ) -> Result<(ExitStatus, String), ShadowError> {
+        let missing = |source| WorkspaceError::CargoMissing {
+            command: call.shown(),
+            source,
+        };
+        // A file never makes cargo wait for a reader.
+        let path = self.shadow.temporary().join("stderr");
+        let stderr = File::create(&path).map_err(missing)?;
+        let mut child = call
+            .command()
+            .stdout(Stdio::piped())
+            .stderr(stderr)
+            .spawn()
+            .map_err(missing)?;
+        if let Some(stdout) = child.stdout.take() {
+            let mut reader = BufReader::new(stdout);
+            let mut bytes = Vec::new();
+            while reader
+                .read_until(b'\n', &mut bytes)
+                .is_ok_and(|read| read > 0)
+            {
+                line(&String::from_utf8_lossy(&bytes));
+                bytes.clear();
+            }
+        }
+        let status = child.wait().map_err(missing)?;
+        let said = std::fs::read(&path).map_err(missing)?;
+        Ok((status, String::from_utf8_lossy(&said).into_owned()))
+    }
+}
+
+impl Scope {
+    /// The members with all their targets.
+    pub fn everything() -> Self {
+        Self {
+            all_targets: true,
+            ..Self::default()
+        }
+    }
+
+    fn arguments(&self) -> Vec<String> {
+        let mut arguments = vec!["check".to_owned()];
+        if self.packages.is_empty() {
+            arguments.push("--workspace".into());
+        }
+        for package in &self.packages {
+            arguments.extend(["-p".into(), package.clone()]);
+        }
+        if self.all_targets {
+            arguments.push("--all-targets".into());
+        }
+        if self.features.all {
+            arguments.push("--all-features".into());
+        }
+        if self.features.no_default {
+            arguments.push("--no-default-features".into());
+        }
+        if !self.features.named.is_empty() {
+            arguments.extend(["--features".into(), self.features.named.join(",")]);
+        }
+        if let Some(target) = &self.target {
+            arguments.extend(["--target".into(), target.clone()]);
+        }
+        arguments
+    }
+}
+
+/// Compiles once, see [`Scratch::compile`].
+///
+/// # Errors
+/// As [`Scratch::new`] and [`Scratch::compile`].
+pub fn compile(
+    manifest: &Utf8Path,
+    changed: &BTreeMap<Utf8PathBuf, String>,
+    lock: Option<&str>,
+    cargo: &Cargo,
+    scope: &Scope,
+) -> Result<Result<Trial, Refusal>, ShadowError> {
+    Scratch::new(manifest)?.compile(changed, lock, cargo, scope, &mut |_| {})
+}

@@ -254,6 +254,9 @@ impl Folder {
     /// any more whether it was.
     pub fn done(self) -> Result<(), WriteError> {
         let done = self.root.join(DONE);
+        // There, no folder is renamed while a file in it is open.
+        #[cfg(windows)]
+        drop(self._lock);
         for _ in 0..TRIES {
             clear_done(&self.root)?;
             match fs::rename(&self.path, &done) {

@@ -1,0 +1,211 @@
+//! What is known of a workspace before anything is planned: who uses which line, and to what effect.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use semver::Version;
+
+use crate::matrix::{InUse, Matrix, matrix};
+use crate::registry::{Index, IndexError};
+use crate::report::{ArtifactClass, Liveness, Report, Verdict};
+use crate::rules::{Family, Role};
+use crate::skew::family::FamilyGraph;
+use crate::skew::in_use::in_use;
+use crate::skew::{self, Line};
+use crate::workspace::{Packages, Workspace, WorkspaceError};
+
+use super::local::{Requirement, Tree};
+use super::prove::Requests;
+use super::search::reaching;
+
+/// A workspace as plans see it.
+pub struct Facts {
+    pub matrix: Matrix,
+    /// The line of which providers are installed, or that an SDK or exporter is asked for.
+    pub live: Option<Line>,
+    /// Lines that are linked, or asked for where nothing could be resolved; the live one first.
+    pub lines: Vec<Line>,
+    /// Packages of the tree behind artifacts that a second line harms.
+    pub affected: BTreeSet<String>,
+    pub used: Option<BTreeMap<(String, Version), BTreeSet<String>>>,
+    pub harmless: BTreeSet<(String, Version, Line)>,
+    pub reaching: BTreeSet<String>,
+    pub crates: Vec<InUse>,
+}
+
+/// Why the facts could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum FactsError {
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+    #[error(transparent)]
+    Index(#[from] IndexError),
+}
+
+impl Facts {
+    /// Of a workspace that cargo resolves, with its report.
+    ///
+    /// # Errors
+    /// Where the index fails.
+    pub fn resolved(
+        family: &Family,
+        index: &dyn Index,
+        tree: &Tree,
+        workspace: &Workspace,
+        report: &Report,
+        request: Requests<'_>,
+    ) -> Result<Self, FactsError> {
+        let packages = Packages::new(&workspace.graph);
+        let graph = FamilyGraph::new(family, &packages);
+        let units = skew::units(workspace, &packages, &graph, &request(workspace)?)?;
+        let crates = in_use(&packages, family, &graph, &units);
+        let mut used: BTreeMap<(String, Version), BTreeSet<String>> = BTreeMap::new();
+        for one in &crates {
+            let key = (one.name.clone(), one.version.clone());
+            used.entry(key).or_default().extend(one.features.iter().cloned());
+        }
+        let matrix = matrix(family, &crates, index)?;
+        let shipped = |class| matches!(class, ArtifactClass::Linked | ArtifactClass::Library);
+        let rows = || report.artifacts.iter().filter(|row| shipped(row.class));
+        let harmed = |verdict: Option<Verdict>| verdict.is_some_and(|v| v <= Verdict::TypeClash);
+        let affected: BTreeSet<String> = rows()
+            .filter(|row| harmed(row.verdict))
+            .map(|row| row.package.clone())
+            .collect();
+        let mut weights: BTreeMap<Line, (usize, usize)> = BTreeMap::new();
+        for row in rows().filter(|row| affected.is_empty() || affected.contains(&row.package)) {
+            for line in &row.lines {
+                let Ok(name) = line.line.parse() else { continue };
+                let weight = weights.entry(name).or_default();
+                match line.live {
+                    Liveness::Set => weight.0 += 1,
+                    Liveness::Assumed => weight.1 += 1,
+                    Liveness::Dead | Liveness::Unknown => {}
+                }
+            }
+        }
+        Ok(Self {
+            live: liveliest(&weights),
+            lines: ordered(&weights),
+            affected,
+            used: Some(used),
+            harmless: harmless(report),
+            reaching: reaching(&tree.lock, |name| family.is_anchor(name)),
+            matrix,
+            crates,
+        })
+    }
+
+    /// Of one that cargo does not resolve: what its requirements ask for.
+    ///
+    /// # Errors
+    /// Where the index fails.
+    pub fn declared(
+        family: &Family,
+        index: &dyn Index,
+        tree: &Tree,
+        requirements: &[Requirement],
+    ) -> Result<Self, FactsError> {
+        let mut crates = Vec::new();
+        let mut weights: BTreeMap<Line, (usize, usize)> = BTreeMap::new();
+        for requirement in requirements {
+            let Some(registry) = requirement.registry.clone() else { continue };
+            if !family.knows(&requirement.package) {
+                continue;
+            }
+            let releases = match index.releases(&registry, &requirement.package) {
+                Ok(releases) => releases,
+                Err(error) if error.is_absence() => continue,
+                Err(error) => return Err(error.into()),
+            };
+            let mut newest = releases.iter().rev().filter(|release| release.is_eligible());
+            let Some(release) = newest.find(|one| requirement.req.matches(&one.version)) else {
+                continue;
+            };
+            let rule = family.crate_rule(&requirement.package, &release.version);
+            let line = match family.is_anchor(&requirement.package) {
+                true => Some(Line::of(&release.version)),
+                false => release
+                    .dependencies
+                    .iter()
+                    .find(|dep| family.is_anchor(&dep.name))
+                    .and_then(|dep| base(&dep.req)),
+            };
+            if let Some(line) = line {
+                let weight = weights.entry(line).or_default();
+                let builds = rule.is_some_and(|rule| rule.is_sdk() || rule.role == Role::Exporter);
+                weight.1 += usize::from(builds);
+            }
+            crates.push(InUse {
+                name: requirement.package.clone(),
+                version: release.version.clone(),
+                package_id: String::new(),
+                registry: Some(registry),
+                lines: line.into_iter().collect(),
+                features: requirement.chosen(),
+            });
+        }
+        Ok(Self {
+            matrix: matrix(family, &crates, index)?,
+            live: liveliest(&weights),
+            lines: ordered(&weights),
+            affected: tree.packages().map(str::to_owned).collect(),
+            used: None,
+            harmless: BTreeSet::new(),
+            reaching: reaching(&tree.lock, |name| family.is_anchor(name)),
+            crates,
+        })
+    }
+}
+
+/// The line of the lowest version that a requirement admits.
+fn base(req: &semver::VersionReq) -> Option<Line> {
+    let first = req.comparators.first()?;
+    let (minor, patch) = (first.minor.unwrap_or(0), first.patch.unwrap_or(0));
+    Some(Line::of(&Version::new(first.major, minor, patch)))
+}
+
+fn liveliest(weights: &BTreeMap<Line, (usize, usize)>) -> Option<Line> {
+    let alive = weights.iter().filter(|(_, weight)| **weight != (0, 0));
+    alive.max_by_key(|(line, weight)| (**weight, **line)).map(|(line, _)| *line)
+}
+
+fn ordered(weights: &BTreeMap<Line, (usize, usize)>) -> Vec<Line> {
+    let live = liveliest(weights);
+    let mut lines: Vec<Line> = weights.keys().copied().collect();
+    lines.sort_by_key(|line| (Some(*line) != live, std::cmp::Reverse(*line)));
+    lines
+}
+
+/// Introducers of which no artifact suffers.
+fn harmless(report: &Report) -> BTreeSet<(String, Version, Line)> {
+    let mut worst: BTreeMap<(String, Version, Line), Verdict> = BTreeMap::new();
+    for finding in &report.findings {
+        let (Some(verdict), Some(introducer), Some(line)) =
+            (finding.verdict, &finding.introducer, &finding.line)
+        else {
+            continue;
+        };
+        let (Some((name, version)), Ok(line)) = (package(introducer), line.parse()) else {
+            continue;
+        };
+        let known = worst.entry((name, version, line)).or_insert(verdict);
+        *known = (*known).min(verdict);
+    }
+    let harmless = |verdict: &Verdict| match verdict {
+        Verdict::Latent | Verdict::Confined | Verdict::Benign => true,
+        Verdict::Unresolvable
+        | Verdict::Lost
+        | Verdict::Split
+        | Verdict::TypeClash
+        | Verdict::Unknown => false,
+    };
+    worst.retain(|_, verdict| harmless(verdict));
+    worst.into_keys().collect()
+}
+
+/// Name and version of a label, `name@version` or `name@version (source)`.
+pub fn package(label: &str) -> Option<(String, Version)> {
+    let plain = label.split(' ').next()?;
+    let (name, version) = plain.rsplit_once('@')?;
+    Some((name.to_owned(), version.parse().ok()?))
+}

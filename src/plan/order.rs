@@ -1,0 +1,325 @@
+//! A plan as steps: in which order, by whom, how to do and undo each, and what to look out for.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use petgraph::algo::toposort;
+use petgraph::graph::{DiGraph, NodeIndex};
+use semver::Version;
+
+use crate::rules::Family;
+use crate::skew::Line;
+
+use super::diff::unified;
+use super::edit::{Edit, apply_all};
+use super::edits::{action, sentence};
+use super::lag::Outlook;
+use super::local::{Requirement, Tree};
+use super::model::{Action, Blocker, Owner, Risk, Step};
+use super::search::{Move, rust};
+
+/// A plan before it is put in order.
+pub struct Plan<'a> {
+    pub family: &'a Family,
+    pub tree: &'a Tree,
+    /// The manifests as they are, by path.
+    pub manifests: &'a BTreeMap<Utf8PathBuf, Arc<str>>,
+    pub target: Line,
+    pub moves: &'a [(Requirement, Move, Vec<Edit>)],
+    pub locks: &'a [(String, Option<Version>, Version)],
+    pub blockers: &'a [Blocker],
+    /// The new texts, by path.
+    pub changed: &'a BTreeMap<Utf8PathBuf, String>,
+}
+
+impl Plan<'_> {
+    /// The whole change of the manifests.
+    pub fn diff(&self) -> String {
+        self.diff_of(self.changed)
+    }
+
+    fn diff_of(&self, changed: &BTreeMap<Utf8PathBuf, String>) -> String {
+        let diffs = changed.iter().filter_map(|(path, new)| {
+            let old = self.manifests.get(path)?;
+            let shown = path.strip_prefix(&self.tree.root).unwrap_or(path);
+            Some(unified(shown.as_str(), old, new))
+        });
+        diffs.collect()
+    }
+
+    /// What is lost by the plan.
+    pub fn loses(&self) -> Vec<String> {
+        let mut lost = BTreeSet::new();
+        for (requirement, choice, _) in self.moves {
+            let name = &requirement.package;
+            match choice {
+                Move::Disable => {
+                    let users: BTreeSet<&str> =
+                        requirement.uses.iter().map(|one| one.local.as_str()).collect();
+                    let users: Vec<&str> = users.into_iter().collect();
+                    lost.insert(format!("`{name}` is switched off in {}", users.join(", ")));
+                }
+                Move::Drop { features } => {
+                    lost.insert(format!("`{name}` goes without {}", features.join(", ")));
+                }
+                Move::Replace { package, .. } => {
+                    lost.insert(format!(
+                        "`{name}` gives way to `{package}`: code that names it has to be rewritten"
+                    ));
+                }
+                Move::Keep | Move::Release { .. } | Move::Block => {}
+            }
+        }
+        lost.into_iter().collect()
+    }
+
+    /// The steps in the order of doing, in waves.
+    pub fn steps(&self) -> Vec<Step> {
+        let mut steps: Vec<Step> = self.blockers.iter().map(|one| self.asked(one)).collect();
+        let mut packages: BTreeMap<(&str, Option<Action>), Vec<&(Requirement, Move, Vec<Edit>)>> =
+            BTreeMap::new();
+        for one in self.moves {
+            let key = (one.0.package.as_str(), action(&one.0, &one.1));
+            packages.entry(key).or_default().push(one);
+        }
+        for ((_, action), moves) in packages {
+            if let Some(action) = action.filter(|action| *action != Action::Ask) {
+                steps.push(self.step(action, &moves));
+            }
+        }
+        for lock in self.locks {
+            if !steps.iter().any(|step| step.package == lock.0) {
+                steps.push(self.lock(lock));
+            }
+        }
+        self.put_in_order(steps)
+    }
+
+    fn asked(&self, blocker: &Blocker) -> Step {
+        let waits = blocker.outlook.as_deref().is_some_and(|text| text.starts_with("wait"));
+        Step {
+            number: 0,
+            wave: 0,
+            action: if waits { Action::Wait } else { Action::Ask },
+            package: blocker.package.clone(),
+            owner: Owner::Upstream,
+            issue: format!("{}.", blocker.because),
+            change: match &blocker.outlook {
+                Some(outlook) => format!("a release for line {} is needed: {outlook}", self.target),
+                None => format!("a release for line {} is needed", self.target),
+            },
+            diff: String::new(),
+            commands: Vec::new(),
+            tests: Vec::new(),
+            rollback: Vec::new(),
+            depends_on: Vec::new(),
+            risks: Vec::new(),
+            uses: Vec::new(),
+            done_when: format!(
+                "cargo otel-check plan --target-line {} names `{}` no more",
+                self.target, blocker.package
+            ),
+        }
+    }
+
+    fn step(&self, action: Action, moves: &[&(Requirement, Move, Vec<Edit>)]) -> Step {
+        let (requirement, choice, _) = moves[0];
+        let edits: Vec<Edit> = moves.iter().flat_map(|one| one.2.clone()).collect();
+        let root = self.tree.root.join("Cargo.toml");
+        let alone = apply_all(self.manifests, &root, &edits).unwrap_or_default();
+        let diff = self.diff_of(&alone);
+        let name = &requirement.package;
+        let places: Vec<String> = moves.iter().map(|one| one.0.place(&self.tree.root)).collect();
+        let mut sentences: Vec<String> =
+            moves.iter().map(|one| sentence(&one.0, &one.1, self.target)).collect();
+        sentences.dedup();
+        let users: BTreeSet<&str> = moves
+            .iter()
+            .flat_map(|one| &one.0.uses)
+            .map(|one| one.local.as_str())
+            .collect();
+        let files: BTreeSet<String> = alone.keys().map(|path| self.shown(path)).collect();
+        let mut commands = vec![format!("cargo otel-check fix --only {name}")];
+        commands.extend(self.lock_command(name));
+        Step {
+            number: 0,
+            wave: 0,
+            action,
+            package: name.clone(),
+            owner: Owner::Workspace,
+            issue: issue(action, requirement, self.target),
+            change: format!("{} ({}).", sentences.join("; "), places.join(", ")),
+            diff,
+            commands,
+            tests: users.iter().map(|user| format!("cargo test -p {user}")).collect(),
+            rollback: vec![format!(
+                "git checkout -- {} Cargo.lock",
+                files.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+            )],
+            depends_on: Vec::new(),
+            risks: self.risks(requirement, choice),
+            uses: Vec::new(),
+            done_when: "cargo otel-check check".into(),
+        }
+    }
+
+    fn shown(&self, path: &Utf8Path) -> String {
+        path.strip_prefix(&self.tree.root).unwrap_or(path).to_string()
+    }
+
+    fn lock_command(&self, name: &str) -> Option<String> {
+        let (_, from, to) = self.locks.iter().find(|(of, _, _)| of == name)?;
+        let spec = from.as_ref().map_or_else(|| name.to_owned(), |from| format!("{name}@{from}"));
+        Some(format!("cargo update -p {spec} --precise {to}"))
+    }
+
+    fn lock(&self, (name, from, to): &(String, Option<Version>, Version)) -> Step {
+        let was = from.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
+        let undo = from.as_ref().map(|from| format!("cargo update -p {name}@{to} --precise {from}"));
+        Step {
+            number: 0,
+            wave: 0,
+            action: Action::Lock,
+            package: name.clone(),
+            owner: Owner::Workspace,
+            issue: format!("`{name}` is locked at a release that is not of line {}.", self.target),
+            change: format!("lock `{name}` at {to} instead of {was}."),
+            diff: String::new(),
+            commands: self.lock_command(name).into_iter().collect(),
+            tests: vec!["cargo test --workspace".into()],
+            rollback: undo.into_iter().collect(),
+            depends_on: Vec::new(),
+            risks: from.as_ref().map_or_else(Vec::new, |from| self.hop(name, from, to)),
+            uses: Vec::new(),
+            done_when: "cargo otel-check check".into(),
+        }
+    }
+
+    fn risks(&self, requirement: &Requirement, choice: &Move) -> Vec<Risk> {
+        match (choice, &requirement.locked) {
+            (Move::Release { to, .. }, Some(from)) => self.hop(&requirement.package, from, to),
+            _ => Vec::new(),
+        }
+    }
+
+    fn hop(&self, name: &str, from: &Version, to: &Version) -> Vec<Risk> {
+        let changes = self.family.behaviour_changes(name, from, to).into_iter();
+        let risks: BTreeSet<Risk> = changes
+            .map(|change| Risk {
+                text: format!("{} {}", change.summary, change.advice),
+                source: change.source.clone(),
+            })
+            .collect();
+        risks.into_iter().collect()
+    }
+
+    /// What others must release comes first; then what the tree's packages at the bottom ask for,
+    /// before what those above them ask for.
+    fn put_in_order(&self, mut steps: Vec<Step>) -> Vec<Step> {
+        let mut graph: DiGraph<usize, ()> = DiGraph::new();
+        let nodes: Vec<NodeIndex> = (0..steps.len()).map(|at| graph.add_node(at)).collect();
+        for (at, step) in steps.iter().enumerate() {
+            for (before, other) in steps.iter().enumerate() {
+                let upstream = other.owner == Owner::Upstream && step.owner == Owner::Workspace;
+                if upstream || at != before && self.needs(&step.package, &other.package) {
+                    graph.add_edge(nodes[before], nodes[at], ());
+                }
+            }
+        }
+        // Packages that need each other move together.
+        let order = toposort(&graph, None).unwrap_or_else(|_| nodes.clone());
+        let mut waves = vec![1; steps.len()];
+        for node in &order {
+            let above = graph.neighbors_directed(*node, petgraph::Direction::Incoming);
+            let wave = above.map(|before| waves[graph[before]] + 1).max().unwrap_or(1);
+            waves[graph[*node]] = if wave > steps.len() { 1 } else { wave };
+        }
+        let mut numbers: Vec<usize> = (0..steps.len()).collect();
+        numbers.sort_by(|one, other| {
+            let key = |at: &usize| (waves[*at], steps[*at].package.clone());
+            key(one).cmp(&key(other))
+        });
+        let mut place = vec![0; steps.len()];
+        for (number, at) in numbers.iter().enumerate() {
+            place[*at] = number + 1;
+        }
+        for (at, step) in steps.iter_mut().enumerate() {
+            let before = graph.neighbors_directed(nodes[at], petgraph::Direction::Incoming);
+            let mut before: Vec<usize> = before.map(|node| place[graph[node]]).collect();
+            before.sort_unstable();
+            step.number = place[at];
+            step.wave = waves[at];
+            step.depends_on = before;
+        }
+        steps.sort_by_key(|step| step.number);
+        steps
+    }
+
+    /// Whether one locked package depends on the other directly.
+    fn needs(&self, package: &str, other: &str) -> bool {
+        self.tree.lock.named(package).any(|entry| {
+            let mut names = entry.dependencies.iter().map(|text| text.split(' ').next());
+            names.any(|name| name == Some(other))
+        })
+    }
+}
+
+fn issue(action: Action, requirement: &Requirement, target: Line) -> String {
+    let name = &requirement.package;
+    let today = match &requirement.locked {
+        Some(version) => format!("`{name}` {version}"),
+        None => format!("`{name}` \"{}\"", requirement.text),
+    };
+    match action {
+        Action::Disable => format!("{today} is not of line {target}, and no release of it is."),
+        Action::DropFeature => format!("features of {today} bring another line than {target} in."),
+        Action::Replace => format!("{today} has ended, and has no release for line {target}."),
+        Action::MoveFeature => format!("a feature asked of {today} is not there."),
+        Action::SwitchFeature => format!("the chosen feature of {today} is not of line {target}."),
+        Action::Lock
+        | Action::Bump
+        | Action::Downgrade
+        | Action::Patch
+        | Action::Wait
+        | Action::Ask => format!("{today} is not of line {target}."),
+    }
+}
+
+/// The oldest toolchain that the workspace says it builds with.
+pub fn toolchain(tree: &Tree) -> Option<Version> {
+    let declared = tree.manifests.values().filter_map(|manifest| {
+        let document = toml_edit::Document::parse(&*manifest.text).ok()?;
+        let root = document.as_table();
+        let of = |table: Option<&toml_edit::Item>| -> Option<String> {
+            Some(table?.as_table_like()?.get("rust-version")?.as_str()?.to_owned())
+        };
+        let workspace = root.get("workspace").and_then(|item| item.as_table_like());
+        of(root.get("package")).or_else(|| of(workspace?.get("package")))
+    });
+    declared.filter_map(|text| rust(&text)).min()
+}
+
+/// What the past says about waiting, in one sentence; none where it says nothing.
+pub fn outlook_in_words(outlook: &Outlook) -> Option<String> {
+    let usual = |lag: &super::lag::Lag| {
+        format!("{} days after a line as a rule (from {} to {}, over {} lines)", lag.median, lag.lowest, lag.highest, lag.lines)
+    };
+    match outlook {
+        Outlook::Served => None,
+        Outlook::Wait { usual_days, today_days } => Some(format!(
+            "wait: its releases come {}, and it is day {today_days}",
+            usual(usual_days)
+        )),
+        Outlook::Escalate { usual_days, today_days, .. } => {
+            let days = today_days.map(|days| format!("; it is day {days}")).unwrap_or_default();
+            Some(match usual_days {
+                Some(lag) => format!("ask its owner: its releases came {}{days}", usual(lag)),
+                None => format!("ask its owner: nothing says that a release is on its way{days}"),
+            })
+        }
+        Outlook::Unknown { measured, .. } => Some(format!(
+            "how long its releases take is not known ({measured} lines measured)"
+        )),
+    }
+}

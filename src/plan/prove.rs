@@ -1,0 +1,133 @@
+//! The proof: cargo resolves the edited workspace in its shadow, and the whole analysis judges it.
+
+use std::collections::BTreeMap;
+
+use camino::Utf8PathBuf;
+use semver::Version;
+
+use crate::report::{Finding, Level, Report};
+use crate::rules::Rules;
+use crate::skew::{self, Request};
+use crate::sources::Sources;
+use crate::workspace::cargo::Cargo;
+use crate::workspace::load::{LoadOptions, of_answer};
+use crate::workspace::{Lock, Packages, Workspace, WorkspaceError};
+
+use super::shadow::{Shadow, ShadowError};
+
+/// Why no proof could be tried.
+#[derive(Debug, thiserror::Error)]
+pub enum ProofError {
+    #[error(transparent)]
+    Shadow(#[from] ShadowError),
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+}
+
+/// The builds to judge, for a workspace as it comes out.
+pub type Requests<'a> = &'a dyn Fn(&Workspace) -> Result<Request, WorkspaceError>;
+
+/// Tries changes out.
+pub struct Prover<'a> {
+    pub shadow: Shadow,
+    pub cargo: Cargo,
+    pub rules: &'a Rules,
+    pub options: LoadOptions,
+    pub host: Option<String>,
+    pub request: Requests<'a>,
+}
+
+/// A changed workspace that cargo resolved.
+pub struct Tried {
+    pub workspace: Workspace,
+    pub report: Report,
+    /// The lock as cargo left it.
+    pub lock: Option<String>,
+}
+
+/// What came of trying.
+pub enum Trial {
+    /// Resolved; whether it is clean, the report says.
+    Resolved(Box<Tried>),
+    /// Cargo's refusal.
+    Refused(String),
+}
+
+impl Prover<'_> {
+    /// Has cargo resolve the workspace with these manifests and lock moves, and judges it.
+    ///
+    /// # Errors
+    /// Where cargo cannot be run, or the shadow not be written.
+    pub fn attempt(
+        &self,
+        changed: &BTreeMap<Utf8PathBuf, String>,
+        locks: &[(String, Option<Version>, Version)],
+    ) -> Result<Trial, ProofError> {
+        self.shadow.reset(changed)?;
+        // An edited requirement moves the lock first: the packages to be moved may be new.
+        if !locks.is_empty() {
+            if !changed.is_empty()
+                && let Err(refusal) = self.shadow.metadata(&self.cargo)?
+            {
+                return Ok(Trial::Refused(refusal.stderr));
+            }
+            for (name, _, to) in locks {
+                let spec = self.spec(name, to)?;
+                if let Some(spec) = spec
+                    && let Err(refusal) = self.shadow.precise(&self.cargo, &spec, to)?
+                {
+                    return Ok(Trial::Refused(refusal.stderr));
+                }
+            }
+        }
+        let (json, stderr) = match self.shadow.metadata(&self.cargo)? {
+            Ok(answer) => answer,
+            Err(refusal) => return Ok(Trial::Refused(refusal.stderr)),
+        };
+        let texts = self.texts(changed);
+        let workspace = of_answer(&json, &stderr, &self.options, self.host.clone(), &texts)?;
+        let request = (self.request)(&workspace)?;
+        let report = {
+            let packages = Packages::new(&workspace.graph);
+            let sources = Sources::new(&packages, &workspace.links);
+            skew::analyse(&workspace, &packages, self.rules, &request, &sources, None)?
+        };
+        Ok(Trial::Resolved(Box::new(Tried {
+            workspace,
+            report,
+            lock: self.shadow.new_lock()?,
+        })))
+    }
+
+    /// How `cargo update` names the package to be moved to a version: the locked one of the same
+    /// series, else the only one. None where it is there already.
+    fn spec(&self, name: &str, to: &Version) -> Result<Option<String>, ProofError> {
+        let text = self.shadow.new_lock()?.unwrap_or_default();
+        let lock = Lock::parse(&self.shadow.root().join("Cargo.lock"), &text)?;
+        let locked: Vec<&Version> = lock.named(name).map(|entry| &entry.version).collect();
+        if locked.contains(&to) {
+            return Ok(None);
+        }
+        let series = skew::Line::of(to);
+        let same = locked.iter().find(|version| skew::Line::of(version) == series);
+        let found = same.or(locked.last());
+        Ok(found.map(|version| format!("{name}@{version}")))
+    }
+
+    fn texts(&self, changed: &BTreeMap<Utf8PathBuf, String>) -> BTreeMap<Utf8PathBuf, String> {
+        let all = self.shadow.manifests().iter();
+        all.map(|(path, text)| {
+            let changed = changed.get(path).cloned();
+            (path.clone(), changed.unwrap_or_else(|| text.to_string()))
+        })
+        .collect()
+    }
+}
+
+impl Tried {
+    /// What keeps the result from being clean.
+    pub fn denied(&self) -> Vec<&Finding> {
+        let findings = self.report.findings.iter();
+        findings.filter(|finding| finding.level == Level::Deny).collect()
+    }
+}

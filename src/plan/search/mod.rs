@@ -1,0 +1,151 @@
+//! The cheapest way to bring requirements to one line, exactly, over the releases that an index
+//! knows.
+//!
+//! Each requirement of the tree may stay, move or be switched off; each package behind it takes one
+//! release for each semver-compatible series, as in a lockfile. A choice counts where everything that
+//! it links reaches the target line and no other, and every crate of which there must be one has one
+//! version. Among the choices that count, the one of least [`Cost`] wins; of those that cost the same,
+//! the one with the newest releases.
+
+mod moves;
+mod requirement;
+mod settle;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use semver::Version;
+
+use crate::registry::{Index, RegistryId};
+use crate::rules::Family;
+use crate::skew::Line;
+use crate::workspace::Lock;
+
+use super::local::Requirement;
+use super::model::Cost;
+
+pub use moves::{FeatureMoves, Move};
+pub use requirement::{rewritten, rust};
+pub use settle::reaching;
+
+/// What is asked.
+pub struct Question<'a> {
+    pub family: &'a Family,
+    pub index: &'a dyn Index,
+    pub target: Line,
+    pub requirements: &'a [Requirement],
+    pub lock: &'a Lock,
+    /// Features that builds give packages; none where there are no builds to ask.
+    pub used: Option<&'a BTreeMap<(String, Version), BTreeSet<String>>>,
+    /// Names of locked packages from which the family can be reached, see [`reaching`].
+    pub reaching: &'a BTreeSet<String>,
+    /// Packages whose use of a line has no effect, so that they may keep it.
+    pub harmless: &'a BTreeSet<(String, Version, Line)>,
+    /// Releases that cargo or the analysis refused.
+    pub refused: &'a BTreeSet<(String, Version)>,
+    /// The oldest toolchain that the workspace says it builds with.
+    pub rust: Option<&'a Version>,
+    pub may_disable: bool,
+    pub may_block: bool,
+}
+
+/// The cheapest choice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub cost: Cost,
+    /// By requirement.
+    pub moves: Vec<Move>,
+    /// Locked versions to move, which cargo would not move by itself: name, from, to.
+    pub locks: Vec<(String, Option<Version>, Version)>,
+    /// False where the search was cut short, so that a cheaper choice may exist.
+    pub exhaustive: bool,
+}
+
+/// Nodes of the search beyond which it is cut short. Real workspaces need some hundreds.
+const NODES: usize = 400_000;
+
+/// The cheapest choice; none where there is none.
+pub fn search(question: &Question<'_>) -> Option<Answer> {
+    let options: Vec<Vec<Move>> = question
+        .requirements
+        .iter()
+        .map(|requirement| moves::of(question, requirement))
+        .collect();
+    // What each costs by itself is the least that it costs beside the others, lock moves apart, which
+    // may be shared.
+    let mut bounds = Vec::new();
+    for number in 0..question.requirements.len() {
+        let alone = settle::Search::new(question, &options, &[number], NODES / 4).run();
+        let alone = alone.0?;
+        bounds.push(Cost {
+            lock_moves: 0,
+            edits: alone.cost.edits.min(1),
+            ..alone.cost
+        });
+    }
+    let mut order: Vec<usize> = (0..options.len()).collect();
+    order.sort_by_key(|number| (options[*number].len(), *number));
+    let mut search = settle::Search::new(question, &options, &order, NODES);
+    search.bound_by(&bounds);
+    let (best, exhaustive) = search.run();
+    let best = best?;
+    let mut moves = vec![Move::Keep; options.len()];
+    for (number, option) in &best.chosen {
+        moves[*number] = options[*number][*option].clone();
+    }
+    Some(Answer {
+        cost: best.cost,
+        moves,
+        locks: best.locks,
+        exhaustive,
+    })
+}
+
+/// Why one requirement cannot come to the target without being switched off: a sentence without a
+/// full stop. None where it can.
+pub fn obstacle(question: &Question<'_>, number: usize) -> Option<String> {
+    let question = Question {
+        may_block: false,
+        may_disable: false,
+        ..*question
+    };
+    let requirement = &question.requirements[number];
+    let options: Vec<Vec<Move>> = (0..question.requirements.len())
+        .map(|at| {
+            if at == number {
+                moves::of(&question, requirement)
+            } else {
+                Vec::new()
+            }
+        })
+        .collect();
+    let (best, _) = settle::Search::new(&question, &options, &[number], NODES / 4).run();
+    if best.is_some() {
+        return None;
+    }
+    Some(moves::reason(&question, requirement))
+}
+
+impl Question<'_> {
+    fn is_refused(&self, name: &str, version: &Version) -> bool {
+        self.refused.contains(&(name.to_owned(), version.clone()))
+    }
+
+    /// Whether a release may be chosen where it is not locked already.
+    fn is_candidate(&self, name: &str, release: &crate::registry::Release) -> bool {
+        let toolchain = match (self.rust, &release.rust_version) {
+            (Some(ours), Some(theirs)) => requirement::rust(theirs).is_none_or(|t| t <= *ours),
+            _ => true,
+        };
+        release.is_eligible() && toolchain && !self.is_refused(name, &release.version)
+    }
+
+    /// Versions that the lock holds of a package.
+    fn locked<'q>(&'q self, name: &'q str) -> impl Iterator<Item = &'q Version> {
+        self.lock.named(name).map(|entry| &entry.version)
+    }
+
+    fn registry_of(&self, requirement: &Requirement) -> RegistryId {
+        let own = requirement.registry.clone();
+        own.unwrap_or_else(RegistryId::default_registry)
+    }
+}

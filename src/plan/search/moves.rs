@@ -1,0 +1,386 @@
+//! What can be done to one requirement, whatever is done to the others.
+
+use std::collections::BTreeSet;
+
+use semver::Version;
+
+use crate::matrix::selection::{active, selectors};
+use crate::registry::{RegistryId, Release};
+use crate::skew::Line;
+
+use super::super::local::Requirement;
+use super::super::model::Cost;
+use super::{Question, rewritten};
+
+/// What is done to one requirement.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Move {
+    /// It stays, and so does what it is resolved to.
+    Keep,
+    /// The package moves, and where `text` is given, the requirement does.
+    Release {
+        to: Version,
+        text: Option<String>,
+        features: FeatureMoves,
+    },
+    /// Another package takes the place of this one.
+    Replace {
+        package: String,
+        to: Version,
+        text: String,
+        drop: Vec<String>,
+    },
+    /// Features go that bring a line in.
+    Drop { features: Vec<String> },
+    /// The dependency is switched off.
+    Disable,
+    /// It stays on another line, since nothing else can be done.
+    Block,
+}
+
+/// How features move with a release.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FeatureMoves {
+    pub add: Vec<String>,
+    pub remove: Vec<String>,
+    /// Features of other packages that take the place of some: package, feature.
+    pub elsewhere: Vec<(String, String)>,
+}
+
+impl FeatureMoves {
+    pub fn is_empty(&self) -> bool {
+        self == &Self::default()
+    }
+}
+
+impl Move {
+    /// What it costs by itself, lock moves apart.
+    pub fn cost(&self, requirement: &Requirement) -> Cost {
+        let free = Cost::default();
+        match self {
+            Self::Keep => free,
+            Self::Release { to, text, features } => {
+                let changed = text.is_some() || !features.is_empty();
+                Cost {
+                    breaking: u32::from(text.is_some() && !requirement.is_compatible(to)),
+                    edits: u32::from(changed) + count(features.elsewhere.len()),
+                    ..free
+                }
+            }
+            Self::Replace { .. } => Cost {
+                breaking: 2,
+                edits: 1,
+                ..free
+            },
+            Self::Drop { .. } => Cost {
+                disabled: 1,
+                edits: 1,
+                ..free
+            },
+            Self::Disable => Cost {
+                disabled: count(requirement.uses.len()),
+                edits: count(requirement.uses.len()),
+                ..free
+            },
+            Self::Block => Cost { blocked: 1, ..free },
+        }
+    }
+}
+
+fn count(many: usize) -> u32 {
+    u32::try_from(many).unwrap_or(u32::MAX)
+}
+
+impl Requirement {
+    /// Whether a release is compatible with what the requirement asks for today.
+    fn is_compatible(&self, to: &Version) -> bool {
+        let today = self.locked.clone().or_else(|| {
+            let first = self.req.comparators.first()?;
+            let (minor, patch) = (first.minor.unwrap_or(0), first.patch.unwrap_or(0));
+            Some(Version::new(first.major, minor, patch))
+        });
+        today.is_none_or(|today| Line::of(&today) == Line::of(to))
+    }
+
+    /// The features that the requirement chooses, `default` included.
+    pub fn chosen(&self) -> BTreeSet<String> {
+        let default = self.default_features.then(|| "default".to_owned());
+        self.features.iter().cloned().chain(default).collect()
+    }
+}
+
+/// Everything that can be done, from the cheapest, newer releases first.
+pub fn of(question: &Question<'_>, requirement: &Requirement) -> Vec<Move> {
+    let mut moves = vec![Move::Keep];
+    let registry = question.registry_of(requirement);
+    let name = &requirement.package;
+    let releases = match requirement.registry {
+        Some(_) => question.index.releases(&registry, name).ok(),
+        None => None,
+    };
+    for release in releases.iter().flat_map(|all| all.iter().rev()) {
+        let locked = requirement.locked.as_ref() == Some(&release.version);
+        if locked || question.is_candidate(name, release) {
+            moves.extend(to_release(
+                question,
+                requirement,
+                release,
+                &releases_of(&releases),
+            ));
+        }
+    }
+    moves.extend(replacements(question, requirement, &registry));
+    if question.may_disable {
+        let release = releases.iter().flat_map(|all| all.iter());
+        let mut locked = release.filter(|one| Some(&one.version) == requirement.locked.as_ref());
+        moves.extend(
+            locked
+                .next()
+                .and_then(|release| dropped(question, requirement, release)),
+        );
+        moves.push(Move::Disable);
+    }
+    if question.may_block {
+        moves.push(Move::Block);
+    }
+    // Stable: newer releases stay in front of older ones that cost the same.
+    moves.sort_by_key(|one| one.cost(requirement));
+    moves
+}
+
+fn releases_of(releases: &Option<std::sync::Arc<[Release]>>) -> Vec<&Version> {
+    let all = releases.iter().flat_map(|all| all.iter());
+    all.map(|release| &release.version).collect()
+}
+
+/// Moving to one release: with the features as they are, and with another one that chooses the line.
+fn to_release(
+    question: &Question<'_>,
+    requirement: &Requirement,
+    release: &Release,
+    all: &[&Version],
+) -> Vec<Move> {
+    let locked = requirement.locked.as_ref() == Some(&release.version);
+    let within = requirement.req.matches(&release.version);
+    let text = (!within).then(|| {
+        // Older releases of the new series that are of another line are kept out.
+        let bad: Vec<&Version> = all
+            .iter()
+            .copied()
+            .filter(|other| Line::of(other) == Line::of(&release.version))
+            .filter(|other| *other < &release.version)
+            .filter(|other| question.is_of_another_line(requirement, other))
+            .collect();
+        rewritten(&requirement.text, &release.version, &bad)
+    });
+    let Some(features) = follow(question, requirement, release) else {
+        return Vec::new();
+    };
+    let mut moves = Vec::new();
+    let to = release.version.clone();
+    if !locked || !features.is_empty() {
+        moves.push(Move::Release {
+            to: to.clone(),
+            text: text.clone(),
+            features: features.clone(),
+        });
+    }
+    for switched in switches(question, requirement, release, &features) {
+        moves.push(Move::Release {
+            to: to.clone(),
+            text: text.clone(),
+            features: switched,
+        });
+    }
+    moves
+}
+
+/// What becomes of the chosen features in a release; none where one is gone and no rule says where.
+fn follow(
+    question: &Question<'_>,
+    requirement: &Requirement,
+    release: &Release,
+) -> Option<FeatureMoves> {
+    let mut moves = FeatureMoves::default();
+    for feature in &requirement.features {
+        if offers(release, feature) {
+            continue;
+        }
+        let name = &requirement.package;
+        let change = question.family.feature_change(name, feature)?;
+        if release.version < change.gone_in {
+            return None;
+        }
+        moves.remove.push(feature.clone());
+        let new = change.renamed_to.as_ref().unwrap_or(feature);
+        match &change.moved_to_crate {
+            Some(other) => moves.elsewhere.push((other.clone(), new.clone())),
+            None if change.renamed_to.is_some() => {
+                if !offers(release, new) {
+                    return None;
+                }
+                if !requirement.features.contains(new) {
+                    moves.add.push(new.clone());
+                }
+            }
+            None => {}
+        }
+    }
+    Some(moves)
+}
+
+/// Whether a release has a feature, declared or implied by an optional dependency.
+pub fn offers(release: &Release, feature: &str) -> bool {
+    let hidden = |key: &str| {
+        let mut items = release.features.values().flatten();
+        items.any(|item| item.strip_prefix("dep:") == Some(key))
+    };
+    release.features.contains_key(feature)
+        || release
+            .dependencies
+            .iter()
+            .any(|dep| dep.optional && dep.key() == feature && !hidden(feature))
+}
+
+/// Other features that choose the line, in the place of the chosen ones.
+fn switches(
+    question: &Question<'_>,
+    requirement: &Requirement,
+    release: &Release,
+    features: &FeatureMoves,
+) -> Vec<FeatureMoves> {
+    let rule = question
+        .family
+        .crate_rule(&requirement.package, &release.version);
+    let Some(lines) = rule.and_then(|rule| rule.line_features.as_ref()) else {
+        return Vec::new();
+    };
+    let chosen: Vec<&String> = requirement
+        .features
+        .iter()
+        .filter(|feature| lines.chooses(feature) && !features.remove.contains(feature))
+        .collect();
+    let all: BTreeSet<String> = release
+        .dependencies
+        .iter()
+        .filter(|dep| dep.optional && question.leads_on(&dep.name))
+        .flat_map(|dep| selectors(release, dep))
+        .filter(|feature| lines.chooses(feature) && !chosen.contains(&feature))
+        .collect();
+    let switched = all.into_iter().map(|feature| {
+        let mut moves = features.clone();
+        moves.remove.extend(chosen.iter().map(|one| (*one).clone()));
+        moves.add.push(feature);
+        moves
+    });
+    switched.collect()
+}
+
+/// Successors of a crate that has ended.
+fn replacements(
+    question: &Question<'_>,
+    requirement: &Requirement,
+    registry: &RegistryId,
+) -> Vec<Move> {
+    let Some(succession) = question.family.succession(&requirement.package) else {
+        return Vec::new();
+    };
+    let Ok(releases) = question.index.releases(registry, &succession.successor) else {
+        return Vec::new();
+    };
+    let candidates = releases
+        .iter()
+        .rev()
+        .filter(|release| question.is_candidate(&succession.successor, release));
+    candidates
+        .map(|release| {
+            let gone = requirement.features.iter();
+            Move::Replace {
+                package: succession.successor.clone(),
+                to: release.version.clone(),
+                text: rewritten(&requirement.text, &release.version, &[]),
+                drop: gone
+                    .filter(|feature| !offers(release, feature))
+                    .cloned()
+                    .collect(),
+            }
+        })
+        .collect()
+}
+
+/// Leaving out every chosen feature that leads to the family, where something is left of the package
+/// without them.
+fn dropped(question: &Question<'_>, requirement: &Requirement, release: &Release) -> Option<Move> {
+    let leads = |features: &[&str]| {
+        let mut deps = active(release, features).into_iter();
+        deps.any(|dep| question.leads_on(&dep.name))
+    };
+    if leads(&[]) || question.family.knows(&requirement.package) {
+        return None;
+    }
+    let features: Vec<String> = requirement
+        .features
+        .iter()
+        .filter(|feature| leads(&[feature]))
+        .cloned()
+        .collect();
+    (!features.is_empty()).then_some(Move::Drop { features })
+}
+
+/// Why no release will do, as a sentence without a full stop.
+pub fn reason(question: &Question<'_>, requirement: &Requirement) -> String {
+    let name = &requirement.package;
+    let target = question.target;
+    if requirement.registry.is_none() {
+        return format!("`{name}` comes from git, and what is there is not of line {target}");
+    }
+    let registry = question.registry_of(requirement);
+    let releases = match question.index.releases(&registry, name) {
+        Ok(releases) => releases,
+        Err(error) => return error.to_string(),
+    };
+    let mut newest = releases
+        .iter()
+        .rev()
+        .filter(|release| release.is_eligible());
+    let Some(newest) = newest.next() else {
+        return format!("`{name}` has no release that is not yanked");
+    };
+    let found = releases.iter().any(|release| {
+        release.is_eligible() && !question.is_of_another_line(requirement, &release.version)
+    });
+    if !found {
+        let lines = question.lines_of(requirement, &newest.version);
+        let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        let on = match lines.is_empty() {
+            true => String::new(),
+            false => format!(
+                " (the newest, {}, is on {})",
+                newest.version,
+                lines.join(", ")
+            ),
+        };
+        return format!("no release of `{name}` serves line {target}{on}");
+    }
+    if let Some(rust) = question.rust {
+        let too_new = |release: &Release| {
+            let needs = release
+                .rust_version
+                .as_deref()
+                .and_then(super::requirement::rust);
+            needs.is_some_and(|needs| needs > *rust)
+        };
+        if releases
+            .iter()
+            .filter(|r| !question.is_of_another_line(requirement, &r.version))
+            .all(too_new)
+        {
+            return format!(
+                "every release of `{name}` for line {target} needs a newer toolchain than Rust {rust}"
+            );
+        }
+    }
+    format!(
+        "no release of `{name}` for line {target} has the features in use, or gets along with the rest"
+    )
+}
