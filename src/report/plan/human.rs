@@ -28,8 +28,12 @@ pub fn render(report: &PlanReport, options: &Options) -> String {
         out: String::new(),
     };
     for note in &report.notes {
-        page.out.push_str(&page.paint.dim(&terminal(note)));
-        page.out.push('\n');
+        // A note may have a list of places below its first line.
+        for (number, line) in note.lines().enumerate() {
+            let indent = if number == 0 { "" } else { "  " };
+            let text = page.paint.dim(&format!("{indent}{}", terminal(line)));
+            page.line(&text);
+        }
     }
     head(report, &mut page);
     targets(report, &mut page);
@@ -101,6 +105,11 @@ impl Page<'_> {
 
 fn head(report: &PlanReport, page: &mut Page<'_>) {
     match report.options.as_slice() {
+        [] => {
+            let text = page.paint.red("no plan");
+            page.line(&text);
+            about(report, page);
+        }
         [only] => {
             page.line(&headline(only, true, page.paint));
             page.detail("plan", [only.title.as_str()]);

@@ -14,9 +14,19 @@ use text::{fenced, prose, table};
 pub fn render(report: &PlanReport) -> String {
     let mut out = format!("# Plan for {}\n", markdown(&report.family));
     for note in &report.notes {
-        out.push_str(&format!("\n> {}\n", prose(note)));
+        // A note may have a list of places below its first line.
+        let mut lines = note.lines();
+        let first = lines.next().unwrap_or_default();
+        out.push_str(&format!("\n> {}\n", prose(first)));
+        for line in lines {
+            out.push_str(&format!("> - {}\n", prose(line)));
+        }
     }
     match report.options.as_slice() {
+        [] => {
+            paragraph("**no plan**", &mut out);
+            about(report, &mut out);
+        }
         [only] => {
             paragraph(&headline(only, true), &mut out);
             paragraph(&prose(&only.title), &mut out);

@@ -56,13 +56,13 @@ fn reason(outcome: &Outcome) -> Option<&str> {
     }
 }
 
-/// Why this option, or why none; empty where the outcome of the only option says the same already.
+/// Why this option, or why none; empty where the outcome of an option says the same already.
 fn because(report: &PlanReport) -> &str {
-    let said = match report.options.as_slice() {
-        [only] => reason(&only.outcome),
-        _ => None,
-    };
-    if said == Some(report.because.as_str()) {
+    let mut said = report
+        .options
+        .iter()
+        .filter_map(|option| reason(&option.outcome));
+    if said.any(|text| text == report.because) {
         ""
     } else {
         &report.because

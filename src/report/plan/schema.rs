@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::plan::PlanReport;
 
-use super::testing::{actions, empty, hostile, none, options, proven, unproven};
+use super::testing::{actions, empty, hostile, none, nowhere, options, proven, unproven};
 
 /// Where the schema stands, from the package's folder.
 const FILE: &str = "docs/plan.schema.json";
@@ -41,6 +41,7 @@ fn rendered_plans_fit() {
         unproven(),
         none(),
         empty(),
+        nowhere(),
         options(),
         actions(),
         hostile(),

@@ -214,6 +214,14 @@ pub fn empty() -> PlanReport {
     report
 }
 
+/// No line to speak of.
+pub fn nowhere() -> PlanReport {
+    let because = "no line is known to which everything could be brought";
+    let mut report = report(Vec::new(), None, because);
+    report.targets.clear();
+    report
+}
+
 /// Three options, of which the second is the one to take.
 pub fn options() -> PlanReport {
     let nothing = Outcome::None {
@@ -240,6 +248,7 @@ pub fn options() -> PlanReport {
             package: "client".into(),
             owner: Owner::Upstream,
             depends_on: vec![1],
+            done_when: "cargo otel-check plan names `client` no more".into(),
             ..bare(2, 2, Action::Ask)
         },
     ];
@@ -252,6 +261,8 @@ pub fn options() -> PlanReport {
     c.diff = DIFF.into();
     let because = "line 0.5 is served by everything but client, which may be switched off";
     let mut report = report(vec![a, b, c], Some(OptionId::B), because);
+    let note = "option B does not compile: 1 errors\nsrc/main.rs:3:5: cannot find `client`";
+    report.notes = vec![note.into()];
     report.targets[2].because.insert(0, TargetReason::Asked);
     report
 }

@@ -1,7 +1,9 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::*;
-use crate::report::plan::testing::{actions, empty, hostile, none, options, proven, unproven};
+use crate::report::plan::testing::{
+    actions, empty, hostile, none, nowhere, options, proven, unproven,
+};
 
 fn plain(width: usize) -> Options {
     Options {
@@ -84,6 +86,7 @@ fn renders() {
     insta::assert_snapshot!("unproven", render(&unproven(), &plain(100)));
     insta::assert_snapshot!("none", render(&none(), &plain(80)));
     insta::assert_snapshot!("empty", render(&empty(), &plain(80)));
+    insta::assert_snapshot!("nowhere", render(&nowhere(), &plain(80)));
     insta::assert_snapshot!("options", render(&options(), &plain(100)));
     insta::assert_snapshot!("options_narrow", render(&options(), &plain(60)));
     insta::assert_snapshot!("actions", render(&actions(), &plain(80)));

@@ -84,10 +84,12 @@ fn one(step: &Step, with_diff: bool, out: &mut String) {
         items.push(format!("{name}: {}", texts.join(", ")));
     }
     if !step.done_when.is_empty() {
-        items.push(format!(
-            "done when {} succeeds",
-            markdown_code(&step.done_when)
-        ));
+        // A sentence quotes names; a command is quoted as a whole.
+        let done = match step.done_when.contains('`') {
+            true => prose(&step.done_when),
+            false => markdown_code(&step.done_when),
+        };
+        items.push(format!("done: {done}"));
     }
     list(&items, out);
 }

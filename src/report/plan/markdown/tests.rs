@@ -1,5 +1,7 @@
 use super::*;
-use crate::report::plan::testing::{actions, empty, hostile, none, options, proven, unproven};
+use crate::report::plan::testing::{
+    actions, empty, hostile, none, nowhere, options, proven, unproven,
+};
 
 #[test]
 fn hostile_texts_start_no_markup() {
@@ -90,6 +92,7 @@ fn renders() {
     insta::assert_snapshot!("unproven", render(&unproven()));
     insta::assert_snapshot!("none", render(&none()));
     insta::assert_snapshot!("empty", render(&empty()));
+    insta::assert_snapshot!("nowhere", render(&nowhere()));
     insta::assert_snapshot!("options", render(&options()));
     insta::assert_snapshot!("actions", render(&actions()));
     insta::assert_snapshot!("hostile", render(&hostile()));
