@@ -3,6 +3,8 @@
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::skew::Line;
+
 /// Find mismatched OpenTelemetry versions, say what they do, and prove it.
 #[derive(Debug, Parser)]
 #[command(
@@ -43,6 +45,16 @@ pub enum Command {
         after_help = "Examples:\n  cargo otel-check inventory\n  cargo otel-check inventory --format csv --output inventory.csv"
     )]
     Inventory,
+    /// Plan what to upgrade, switch or disable, and have cargo prove it
+    #[command(
+        after_help = "Examples:\n  cargo otel-check plan\n  cargo otel-check plan --target-line 0.31\n  cargo otel-check plan --options --format markdown\n  cargo otel-check plan --emit renovate\n\nExit codes: 0 a plan is proven or nothing is to be done, 100 no plan is proven, 101 could not work, 2 wrong usage."
+    )]
+    Plan(Plan),
+    /// Apply a proven plan to the manifests and the lockfile
+    #[command(
+        after_help = "Examples:\n  cargo otel-check fix --dry-run\n  cargo otel-check fix\n  cargo otel-check fix --target-line 0.31 --allow-dirty\n\nExit codes: 0 done or nothing to do, 100 no plan is proven, 101 could not work, 2 wrong usage."
+    )]
+    Fix(Fix),
     /// Explain a finding code
     #[command(after_help = "Example:\n  cargo otel-check explain lost-telemetry")]
     Explain {
@@ -168,6 +180,69 @@ pub struct Check {
     /// Fail on findings of this code
     #[arg(short = 'D', long = "deny", value_name = "CODE")]
     pub deny: Vec<String>,
+}
+
+/// Flags of `plan`, which `fix` has too.
+#[derive(Debug, Args, Default)]
+pub struct Aim {
+    /// Bring everything to this line, as `0.31`
+    #[arg(long, value_name = "LINE", help_heading = "Plan")]
+    pub target_line: Option<Line>,
+    /// Take a package from elsewhere: NAME=PATH, NAME=git+URL, NAME=git+URL#branch=BRANCH (or tag=, rev=)
+    #[arg(long, value_name = "NAME=SOURCE", help_heading = "Plan")]
+    pub patch: Vec<String>,
+}
+
+/// Flags of `plan`.
+#[derive(Debug, Args, Default)]
+pub struct Plan {
+    #[command(flatten)]
+    pub aim: Aim,
+    /// Compare the options: align now, proceed without what blocks, stay where all agree
+    #[arg(long, help_heading = "Plan")]
+    pub options: bool,
+    /// Compile the real sources with the plan in a scratch copy, and show what the compiler says
+    #[arg(long, help_heading = "Plan")]
+    pub check: bool,
+    /// Print the block that keeps the family together in another tool
+    #[arg(long, value_enum, value_name = "TOOL", conflicts_with_all = ["options", "check"], help_heading = "Plan")]
+    pub emit: Option<EmitFor>,
+}
+
+/// Flags of `fix`.
+#[derive(Debug, Args, Default)]
+pub struct Fix {
+    #[command(flatten)]
+    pub aim: Aim,
+    /// Print the changes as a diff, and write nothing
+    #[arg(long, help_heading = "Fix")]
+    pub dry_run: bool,
+    /// Write although files have changes that are not committed
+    #[arg(long, help_heading = "Fix")]
+    pub allow_dirty: bool,
+    /// Change the requirements on this package alone, repeatable
+    #[arg(long, value_name = "PACKAGE", help_heading = "Fix")]
+    pub only: Vec<String>,
+    /// Ask before each change
+    #[arg(long, conflicts_with = "dry_run", help_heading = "Fix")]
+    pub interactive: bool,
+    /// Take this option of the plan instead of the recommended one
+    #[arg(long, value_enum, ignore_case = true, value_name = "A|B|C", help_heading = "Fix")]
+    pub option: Option<Choice>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Choice {
+    A,
+    B,
+    C,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EmitFor {
+    Renovate,
+    Dependabot,
+    CargoDeny,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -3,11 +3,14 @@
 pub mod args;
 pub mod check;
 pub mod explain;
+pub mod fix;
 pub mod inventory;
 pub mod load;
 pub mod lock;
 pub mod matrix;
 pub mod output;
+pub mod patch;
+pub mod plan;
 pub mod progress;
 
 use std::ffi::OsString;
@@ -55,6 +58,8 @@ pub fn run(mut arguments: Vec<OsString>) -> ExitCode {
         Some(Command::Check(check)) => check::run(&arguments.common, check, &output),
         Some(Command::Matrix) => matrix::run(&arguments.common, &output),
         Some(Command::Inventory) => inventory::run(&arguments.common, &output),
+        Some(Command::Plan(plan)) => plan::run(&arguments.common, plan, &output),
+        Some(Command::Fix(fix)) => fix::run(&arguments.common, fix, &output),
         Some(Command::Explain { code }) => explain::run(code, &output),
     };
     match result {

@@ -45,6 +45,16 @@ pub struct Planned {
     pub changed: BTreeMap<Utf8PathBuf, String>,
     /// The lock that goes with them, as cargo wrote it.
     pub lock: Option<String>,
+    /// What it consists of.
+    pub parts: Vec<Part>,
+}
+
+/// What a plan does to one package.
+#[derive(Debug, Clone)]
+pub struct Part {
+    pub package: String,
+    pub edits: Vec<Edit>,
+    pub lock: Option<(String, Option<Version>, Version)>,
 }
 
 /// The answer, with what `fix` needs of it.
@@ -639,7 +649,26 @@ impl Planner<'_> {
             },
             changed: BTreeMap::new(),
             lock: None,
+            parts: Vec::new(),
         }
+    }
+
+    /// Some parts of a plan alone, as cargo resolves them.
+    ///
+    /// # Errors
+    /// Where cargo or the shadow fails; the inner one is cargo's refusal.
+    pub fn in_part(
+        &self,
+        parts: &[&Part],
+    ) -> Result<Result<(BTreeMap<Utf8PathBuf, String>, Option<String>), String>, PlanError> {
+        let root = self.prover.shadow.root().join("Cargo.toml");
+        let edits: Vec<Edit> = parts.iter().flat_map(|part| part.edits.clone()).collect();
+        let changed = apply_all(self.prover.shadow.manifests(), &root, &edits)?;
+        let locks: Vec<_> = parts.iter().filter_map(|part| part.lock.clone()).collect();
+        Ok(match self.prover.attempt(&changed, &locks)? {
+            Trial::Resolved(tried) => Ok((changed, tried.lock)),
+            Trial::Refused(stderr) => Err(first_line(&stderr)),
+        })
     }
 
     fn planned(&self, id: OptionId, base: &Base, way: Way) -> Planned {
@@ -673,6 +702,24 @@ impl Planner<'_> {
             blockers: &way.blockers,
             changed: &way.changed,
         };
+        let locks = way.answer.as_ref().map_or(&[][..], |answer| &answer.locks);
+        let mut parts: Vec<Part> = moves
+            .iter()
+            .map(|(requirement, _, edits)| Part {
+                package: requirement.package.clone(),
+                edits: edits.clone(),
+                lock: locks.iter().find(|lock| lock.0 == requirement.package).cloned(),
+            })
+            .collect();
+        for lock in locks {
+            if !parts.iter().any(|part| part.package == lock.0) {
+                parts.push(Part {
+                    package: lock.0.clone(),
+                    edits: Vec::new(),
+                    lock: Some(lock.clone()),
+                });
+            }
+        }
         let outcome = match way.outcome {
             Outcome::Proven { .. } if unchanged && base.changed.is_empty() => Outcome::NothingToDo,
             other => other,
@@ -691,6 +738,7 @@ impl Planner<'_> {
             },
             changed: way.changed,
             lock: way.lock,
+            parts,
         }
     }
 }

@@ -1,0 +1,273 @@
+//! `plan`: what to upgrade, switch or disable, proven by cargo.
+
+use std::collections::BTreeSet;
+
+use crate::plan::compose::{PlanError, Planned, Planner, Plans, Wish};
+use crate::plan::emit::{Emit, Used, emit};
+use crate::plan::model::{OptionId, Outcome};
+use crate::plan::prove::Prover;
+use crate::plan::shadow::Shadow;
+use crate::plan::trial::{Scope, Scratch};
+use crate::registry::{CargoIndex, Environment, IndexOptions, Timestamp};
+use crate::report::plan as render;
+use crate::rules::{Family, Rules};
+use crate::skew;
+use crate::skew::in_use::in_use;
+use crate::sources::Sources;
+use crate::workspace::cargo::{Cargo, find_manifest, host_triple};
+use crate::workspace::load::{LoadOptions, Loaded, Unresolvable};
+use crate::workspace::{Packages, Workspace};
+
+use super::Exit;
+use super::args::{Aim, Common, EmitFor, Format, Plan};
+use super::load::{loaded, request, resolved, units};
+use super::output::{CliError, Output};
+use super::progress::Progress;
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the workspace or the registry index cannot be read, or the answer not written.
+pub fn run(common: &Common, plan: &Plan, output: &Output) -> Result<Exit, CliError> {
+    if let Some(tool) = plan.emit {
+        return emitted(common, tool, output);
+    }
+    if common.format == Format::Csv {
+        return Err(super::no_format("plan", "`human`, `markdown` and `json`"));
+    }
+    let progress = Progress::start(output, "planning, and having cargo prove it");
+    let mut text = String::new();
+    let mut proven = true;
+    for family in &Rules::shipped().families {
+        let mut plans = planned(common, &plan.aim, plan.options, family, |_, plans| Ok(plans))?;
+        if plan.check {
+            compiled(common, &mut plans)?;
+        }
+        proven &= plans.report.recommended.is_some();
+        text.push_str(&match common.format {
+            Format::Json => render::json::render(&plans.report),
+            Format::Markdown => render::markdown::render(&plans.report),
+            Format::Human | Format::Csv => render::human::render(&plans.report, &output.human()),
+        });
+    }
+    progress.stop();
+    output.answer(&text)?;
+    Ok(if proven { Exit::Clean } else { Exit::Findings })
+}
+
+/// Works the plans for one family out, and goes on with them while the shadow is there.
+///
+/// # Errors
+/// Where the workspace, the registry index or cargo fails.
+pub fn planned<T>(
+    common: &Common,
+    aim: &Aim,
+    options: bool,
+    family: &Family,
+    then: impl FnOnce(&Planner<'_>, Plans) -> Result<T, CliError>,
+) -> Result<T, CliError> {
+    if common.metadata_path.is_some() {
+        return Err(CliError::Usage {
+            message: "a plan is made from manifests; saved metadata has none".into(),
+            help: "run it in the workspace, without `--metadata-path`".into(),
+        });
+    }
+    let wish = Wish {
+        target: aim.target_line,
+        options,
+        patches: super::patch::patches(&aim.patch)?,
+        now: Some(Timestamp::now()),
+    };
+    let manifest = find_manifest(common.manifest_path.as_deref())?;
+    let rules = Rules::shipped();
+    // Each takes its time, and neither needs the other.
+    let (shadow, workspace) = rayon::join(|| Shadow::new(&manifest), || loaded(common));
+    let workspace = workspace?;
+    let shadow = shadow.map_err(|error| CliError::Other {
+        help: error.help().unwrap_or("`cargo metadata` says whether cargo can read it").into(),
+        message: error.to_string(),
+    })?;
+    let folder = shadow.root().as_std_path().to_owned();
+    let index = IndexOptions {
+        offline: common.offline || common.frozen,
+        ..IndexOptions::default()
+    };
+    let index = CargoIndex::open(&folder, Environment::of_process(), index);
+    let index = index.map_err(|error| CliError::Index {
+        message: error.to_string(),
+        help: "`cargo config get` shows what cargo reads",
+    })?;
+    let host = match &workspace {
+        Loaded::Resolved(workspace) => workspace.host.clone(),
+        Loaded::Unresolvable(_) => host_triple(),
+    };
+    let asked = |workspace: &Workspace| request(common, workspace);
+    let planner = Planner {
+        prover: Prover {
+            shadow,
+            cargo: cargo(common),
+            rules,
+            options: LoadOptions {
+                matter: Some(rules.named_crates()),
+                ..LoadOptions::default()
+            },
+            host,
+            request: &asked,
+        },
+        index: &index,
+        family,
+        wish: &wish,
+    };
+    let plans = match &workspace {
+        Loaded::Resolved(workspace) => {
+            let report = judged(common, workspace)?;
+            planner.resolved(workspace, &report)
+        }
+        Loaded::Unresolvable(failure) => planner.unresolvable(&named(failure)),
+    };
+    let mut plans = plans.map_err(told)?;
+    let notes = index.notes().into_iter().map(|note| note.to_string());
+    plans.report.notes.extend(notes);
+    then(&planner, plans)
+}
+
+fn cargo(common: &Common) -> Cargo {
+    Cargo {
+        locked: false,
+        offline: common.offline || common.frozen,
+        frozen: false,
+    }
+}
+
+fn judged(
+    common: &Common,
+    workspace: &Workspace,
+) -> Result<crate::report::Report, CliError> {
+    let request = request(common, workspace)?;
+    let packages = Packages::new(&workspace.graph);
+    let sources = Sources::new(&packages, &workspace.links);
+    let rules = Rules::shipped();
+    let report = skew::analyse(workspace, &packages, rules, &request, &sources, None)?;
+    Ok(report)
+}
+
+/// The packages that cargo's message names.
+fn named(failure: &Unresolvable) -> BTreeSet<String> {
+    let error = &failure.error;
+    let chain = error.chain.iter().chain(&error.other_chain);
+    let mut names: BTreeSet<String> = chain
+        .flat_map(|step| [step.package.clone(), step.dependency.clone()])
+        .collect();
+    names.extend(error.cause.dependency().map(str::to_owned));
+    names
+}
+
+/// The error in words, with what to do next.
+pub fn told(error: PlanError) -> CliError {
+    let message = error.to_string();
+    match error {
+        PlanError::Workspace(error) => error.into(),
+        PlanError::Proof(crate::plan::prove::ProofError::Workspace(error)) => error.into(),
+        PlanError::Proof(crate::plan::prove::ProofError::Shadow(error)) => CliError::Other {
+            message,
+            help: error.help().unwrap_or("set TMPDIR to a folder with room").into(),
+        },
+        PlanError::Index(_) => CliError::Index {
+            message,
+            help: "without the index there is no plan; `cargo fetch` fills cargo's cache of it",
+        },
+        PlanError::Edit(error) => CliError::Other {
+            message,
+            help: error.help().unwrap_or("`cargo otel-check plan` shows the change").into(),
+        },
+        PlanError::NoSuchLine { .. } => CliError::Usage {
+            message,
+            help: "`cargo otel-check matrix` shows who serves which line".into(),
+        },
+        PlanError::Patch { .. } => CliError::Other {
+            message,
+            help: "the patched package must have a version that the requirements allow".into(),
+        },
+    }
+}
+
+/// Compiles the real sources with each proven option; an option that does not compile stays proven
+/// to resolve, and says what the compiler says.
+fn compiled(common: &Common, plans: &mut Plans) -> Result<(), CliError> {
+    let manifest = find_manifest(common.manifest_path.as_deref())?;
+    let failed = |error: crate::plan::shadow::ShadowError| CliError::Other {
+        help: error.help().unwrap_or("set TMPDIR to a folder with room").into(),
+        message: error.to_string(),
+    };
+    let mut scratch: Option<Scratch> = None;
+    for Planned { option, changed, lock, .. } in &mut plans.planned {
+        if !matches!(option.outcome, Outcome::Proven { .. }) {
+            continue;
+        }
+        let scratch = match &mut scratch {
+            Some(scratch) => scratch,
+            none => none.insert(Scratch::new(&manifest).map_err(failed)?),
+        };
+        let scope = Scope::everything();
+        let trial = scratch
+            .compile(changed, lock.as_deref(), &cargo(common), &scope, &mut |_| {})
+            .map_err(failed)?;
+        plans.report.notes.push(match trial {
+            Ok(trial) if trial.compiles => {
+                format!("option {:?} compiles: `{}`", option.id, trial.command)
+            }
+            Ok(trial) => {
+                let mut text = format!(
+                    "option {:?} does not compile: {} errors",
+                    option.id,
+                    trial.errors.len()
+                );
+                for fault in &trial.errors {
+                    let place = fault.spot.as_ref().map_or_else(
+                        || fault.package.clone(),
+                        |spot| format!("{}:{}:{}", spot.file, spot.line, spot.column),
+                    );
+                    text.push_str(&format!("\n{place}: {}", fault.message));
+                }
+                text
+            }
+            Err(refusal) => format!(
+                "option {:?} was not compiled: {}",
+                option.id,
+                refusal.stderr.trim()
+            ),
+        });
+    }
+    Ok(())
+}
+
+/// `--emit`: from what the workspace uses.
+fn emitted(common: &Common, tool: EmitFor, output: &Output) -> Result<Exit, CliError> {
+    let kind = match tool {
+        EmitFor::Renovate => Emit::Renovate,
+        EmitFor::Dependabot => Emit::Dependabot,
+        EmitFor::CargoDeny => Emit::CargoDeny,
+    };
+    let workspace = resolved(common)?;
+    let packages = Packages::new(&workspace.graph);
+    let request = request(common, &workspace)?;
+    let mut text = String::new();
+    for (family, graph, units) in units(&workspace, &packages, Rules::shipped(), &request)? {
+        let mut used = Used::new(&in_use(&packages, family, &graph, &units));
+        for (_, package) in packages.iter() {
+            for link in package.direct_links() {
+                let from = link.from();
+                used.depend(link.to().name(), from.name(), from.in_workspace());
+            }
+        }
+        text.push_str(&emit(kind, family, &used));
+    }
+    output.answer(&text)?;
+    Ok(Exit::Clean)
+}
+
+/// The option to take: the one asked for, else the recommended one.
+pub fn chosen(plans: Plans, asked: Option<OptionId>) -> Option<Planned> {
+    let id = asked.or(plans.report.recommended)?;
+    plans.planned.into_iter().find(|one| one.option.id == id)
+}
