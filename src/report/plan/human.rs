@@ -10,7 +10,10 @@ use crate::report::escape::terminal;
 use crate::report::human::{Options, Paint};
 
 use super::decision::{decision, name, names};
-use super::{because, blockers, is_marked, main_option, next, reason, reasons, today, words};
+use super::{
+    because, blockers, candidates, is_marked, left_out, main_option, next, reason, reasons, today,
+    words,
+};
 use table::{Cell, Style, Table};
 
 pub use diff::diff;
@@ -229,12 +232,16 @@ fn compare(report: &PlanReport, page: &mut Page<'_>) {
 }
 
 fn targets(report: &PlanReport, page: &mut Page<'_>) {
-    if report.targets.is_empty() {
+    let rows = match page.options.verbose {
+        true => report.targets.iter().collect(),
+        false => candidates(report),
+    };
+    if rows.is_empty() {
         return;
     }
     let aimed = main_option(report).and_then(|option| option.target.as_ref());
     let mut table = Table::new(["line", "why it is a candidate", "cost", "held back by"]);
-    for row in &report.targets {
+    for row in &rows {
         let line = match Some(&row.line) == aimed {
             true => format!("{} *", row.line),
             false => row.line.clone(),
@@ -255,11 +262,18 @@ fn targets(report: &PlanReport, page: &mut Page<'_>) {
     }
     page.line("");
     table.print(page.paint, page.options.width, &mut page.out);
-    if report.targets.iter().any(|row| Some(&row.line) == aimed) {
-        let text = page.paint.dim("  * aimed at");
+    let left_out = left_out(report.targets.len() - rows.len());
+    let aimed = rows.iter().any(|row| Some(&row.line) == aimed);
+    let legend: Vec<String> = aimed
+        .then(|| "* aimed at".to_owned())
+        .into_iter()
+        .chain(left_out.map(|text| format!("{text}; `-v` shows all")))
+        .collect();
+    if !legend.is_empty() {
+        let text = page.paint.dim(&format!("  {}", legend.join(" · ")));
         page.line(&text);
     }
-    let blockers = blockers(report);
+    let blockers = blockers(report, &rows);
     let (shown, more) = page.cut(&blockers);
     let texts: Vec<String> = shown
         .iter()

@@ -7,7 +7,10 @@ use crate::plan::{Blocker, Outcome, PlanOption, PlanReport};
 use crate::report::escape::{markdown, markdown_code};
 
 use super::decision::{decision, name};
-use super::{because, blockers, is_marked, main_option, next, reason, reasons, today, words};
+use super::{
+    because, blockers, candidates, is_marked, left_out, main_option, next, reason, reasons, today,
+    words,
+};
 use text::{fenced, prose, table};
 
 /// The answer for each option, targets compared, steps, the change, and what to run next.
@@ -175,13 +178,14 @@ fn compare(report: &PlanReport, out: &mut String) {
 }
 
 fn targets(report: &PlanReport, out: &mut String) {
-    if report.targets.is_empty() {
+    let rows = candidates(report);
+    if rows.is_empty() {
         return;
     }
     heading(2, "Lines to aim at", out);
     let aimed = main_option(report).and_then(|option| option.target.as_ref());
     let heads = ["line", "why it is a candidate", "cost", "held back by"].map(str::to_owned);
-    let rows = report.targets.iter().map(|row| {
+    let cells = rows.iter().map(|row| {
         let line = markdown(&row.line);
         let who: Vec<String> = row
             .blockers
@@ -202,8 +206,11 @@ fn targets(report: &PlanReport, out: &mut String) {
         ]
     });
     out.push('\n');
-    table(&heads, rows, out);
-    let held: Vec<String> = blockers(report)
+    table(&heads, cells, out);
+    if let Some(text) = left_out(report.targets.len() - rows.len()) {
+        paragraph(&format!("{text}; JSON has all."), out);
+    }
+    let held: Vec<String> = blockers(report, &rows)
         .iter()
         .map(|(one, lines)| format!("{}: {}", markdown(&lines.join(", ")), blocker(one)))
         .collect();

@@ -14,7 +14,7 @@ mod testing;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use crate::plan::{Blocker, Outcome, Owner, PlanOption, PlanReport, Step, TargetReason};
+use crate::plan::{Blocker, Outcome, Owner, PlanOption, PlanReport, Step, TargetReason, TargetRow};
 use crate::skew::Line;
 
 /// The option that is shown first and in full: the recommended one, else the first that says what to
@@ -84,12 +84,41 @@ fn today(report: &PlanReport) -> String {
     }
 }
 
+/// The lines that there is a reason for, and those that an option aims at; all of them where there is
+/// no such line.
+fn candidates(report: &PlanReport) -> Vec<&TargetRow> {
+    let aimed = |row: &TargetRow| {
+        let mut options = report.options.iter();
+        options.any(|option| option.target.as_ref() == Some(&row.line))
+    };
+    let rows = || report.targets.iter();
+    let found: Vec<&TargetRow> = rows()
+        .filter(|row| !row.because.is_empty() || aimed(row))
+        .collect();
+    match found.is_empty() {
+        true => rows().collect(),
+        false => found,
+    }
+}
+
+/// How many lines were left out.
+fn left_out(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("1 other line is left out".to_owned()),
+        count => Some(format!("{count} other lines are left out")),
+    }
+}
+
 /// Each thing that holds targets back, once, with the lines of those; what an option waits for aside,
 /// since that is told with the option.
-fn blockers(report: &PlanReport) -> Vec<(&Blocker, Vec<&str>)> {
+fn blockers<'a>(
+    report: &'a PlanReport,
+    rows: &[&'a TargetRow],
+) -> Vec<(&'a Blocker, Vec<&'a str>)> {
     let mut found: Vec<(&Blocker, Vec<&str>)> = Vec::new();
     let mut known = BTreeMap::new();
-    for row in &report.targets {
+    for row in rows {
         let told = |one: &&Blocker| !report.options.iter().any(|o| o.waits_for.contains(one));
         for blocker in row.blockers.iter().filter(told) {
             let at = *known.entry(blocker).or_insert(found.len());

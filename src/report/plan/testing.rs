@@ -80,7 +80,7 @@ fn targets() -> Vec<TargetRow> {
             Some(cost(0, 0, 3, 4, 1)),
             Vec::new(),
         ),
-        row("0.5", &[TargetReason::Newest], None, vec![blocker()]),
+        row("0.5", &[], None, vec![blocker()]),
         row("0.6", &[TargetReason::Newest], None, vec![blocker()]),
     ]
 }
@@ -199,7 +199,7 @@ pub fn none() -> PlanReport {
     report.resolves = false;
     report.lines_today.clear();
     report.live = None;
-    report.targets[2].because.insert(0, TargetReason::Asked);
+    report.targets[2].because.push(TargetReason::Asked);
     report.notes = vec!["the index was read from the cache alone".into()];
     report
 }
@@ -263,7 +263,7 @@ pub fn options() -> PlanReport {
     let mut report = report(vec![a, b, c], Some(OptionId::B), because);
     let note = "option B does not compile: 1 errors\nsrc/main.rs:3:5: cannot find `client`";
     report.notes = vec![note.into()];
-    report.targets[2].because.insert(0, TargetReason::Asked);
+    report.targets[2].because.push(TargetReason::Asked);
     report
 }
 
