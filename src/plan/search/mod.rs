@@ -7,9 +7,17 @@
 //! version. Among the choices that count, the one of least [`Cost`] wins; of those that cost the same,
 //! the one whose releases are nearest to those of today, and among these the newest.
 
+mod bounds;
+mod choose;
+mod known;
+mod lines;
+mod links;
 mod moves;
 mod requirement;
 mod settle;
+mod state;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,9 +31,12 @@ use crate::workspace::Lock;
 use super::local::Requirement;
 use super::model::Cost;
 
+use bounds::Bounds;
+use known::Known;
+
 pub use moves::{FeatureMoves, Move};
 pub use requirement::{rewritten, rust};
-pub use settle::reaching;
+pub use lines::reaching;
 
 /// What is asked.
 pub struct Question<'a> {
@@ -54,7 +65,8 @@ pub struct Answer {
     pub cost: Cost,
     /// By requirement.
     pub moves: Vec<Move>,
-    /// Locked versions to move, which cargo would not move by itself: name, from, to.
+    /// Locked versions to move: name, from, to, in an order in which one by one can be moved. Cargo may
+    /// move some of them by itself once manifests have changed.
     pub locks: Vec<(String, Option<Version>, Version)>,
     /// False where the search was cut short, so that a cheaper choice may exist.
     pub exhaustive: bool,
@@ -65,29 +77,11 @@ const NODES: usize = 400_000;
 
 /// The cheapest choice; none where there is none.
 pub fn search(question: &Question<'_>) -> Option<Answer> {
-    let options: Vec<Vec<Move>> = question
-        .requirements
-        .iter()
-        .map(|requirement| moves::of(question, requirement))
-        .collect();
-    // What each costs by itself is the least that it costs beside the others, lock moves apart, which
-    // may be shared.
-    let mut bounds = Vec::new();
-    for number in 0..question.requirements.len() {
-        let alone = settle::Search::new(question, &options, &[number], NODES / 4).run();
-        let alone = alone.0?;
-        bounds.push(Cost {
-            lock_moves: 0,
-            edits: alone.cost.edits.min(1),
-            ..alone.cost
-        });
-    }
-    let mut order: Vec<usize> = (0..options.len()).collect();
-    order.sort_by_key(|number| (options[*number].len(), *number));
-    let mut search = settle::Search::new(question, &options, &order, NODES);
-    search.bound_by(&bounds);
-    let (best, exhaustive) = search.run();
-    let best = best?;
+    let known = Known::new(question);
+    let all = question.requirements.iter();
+    let options: Vec<Vec<Move>> = all.map(|one| moves::of(question, one)).collect();
+    let found = best(&known, &options)?;
+    let best = found.best?;
     let mut moves = vec![Move::Keep; options.len()];
     for (number, option) in &best.chosen {
         moves[*number] = options[*number][*option].clone();
@@ -95,9 +89,16 @@ pub fn search(question: &Question<'_>) -> Option<Answer> {
     Some(Answer {
         cost: best.cost,
         moves,
-        locks: best.locks,
-        exhaustive,
+        locks: best.locks(),
+        exhaustive: found.complete,
     })
+}
+
+/// The cheapest of these options; none where one requirement by itself has none.
+fn best(known: &Known<'_>, options: &[Vec<Move>]) -> Option<settle::Outcome> {
+    let (order, bounds) = Bounds::of(known, options, NODES / 4)?;
+    let search = settle::Search::new(known, options, &order, NODES);
+    Some(search.bound_by(bounds).run())
 }
 
 /// Why one requirement cannot come to the target without being switched off: a sentence without a
@@ -118,8 +119,9 @@ pub fn obstacle(question: &Question<'_>, number: usize) -> Option<String> {
             }
         })
         .collect();
-    let (best, _) = settle::Search::new(&question, &options, &[number], NODES / 4).run();
-    if best.is_some() {
+    let known = Known::new(&question);
+    let alone = settle::Search::new(&known, &options, &[number], NODES / 4).run();
+    if alone.best.is_some() {
         return None;
     }
     Some(moves::reason(&question, requirement))
@@ -137,11 +139,6 @@ impl Question<'_> {
             _ => true,
         };
         release.is_eligible() && toolchain && !self.is_refused(name, &release.version)
-    }
-
-    /// Versions that the lock holds of a package.
-    fn locked<'q>(&'q self, name: &'q str) -> impl Iterator<Item = &'q Version> {
-        self.lock.named(name).map(|entry| &entry.version)
     }
 
     fn registry_of(&self, requirement: &Requirement) -> RegistryId {

@@ -10,6 +10,7 @@ use crate::skew::Line;
 
 use super::super::local::Requirement;
 use super::super::model::Cost;
+use super::links::offers;
 use super::{Question, rewritten};
 
 /// What is done to one requirement.
@@ -115,22 +116,21 @@ impl Requirement {
 /// Everything that can be done, from the cheapest, newer releases first.
 pub fn of(question: &Question<'_>, requirement: &Requirement) -> Vec<Move> {
     let mut moves = vec![Move::Keep];
-    let lowest = requirement.lowest();
     let registry = question.registry_of(requirement);
     let name = &requirement.package;
     let releases = match requirement.registry {
         Some(_) => question.index.releases(&registry, name).ok(),
         None => None,
     };
+    let all = releases.iter().flat_map(|all| all.iter());
+    let all = all.map(|release| release.version.clone());
+    let others: Vec<Version> = all
+        .filter(|version| question.is_of_another_line(requirement, version))
+        .collect();
     for release in releases.iter().flat_map(|all| all.iter().rev()) {
         let locked = requirement.locked.as_ref() == Some(&release.version);
         if locked || question.is_candidate(name, release) {
-            moves.extend(to_release(
-                question,
-                requirement,
-                release,
-                &releases_of(&releases),
-            ));
+            moves.extend(to_release(question, requirement, release, &others));
         }
     }
     moves.extend(replacements(question, requirement, &registry));
@@ -149,26 +149,17 @@ pub fn of(question: &Question<'_>, requirement: &Requirement) -> Vec<Move> {
     }
     // Of those that cost the same, the nearest series comes first, and in it the newest release: the
     // order so far, which is kept.
-    let series: BTreeSet<Line> = releases_of(&releases).into_iter().map(Line::of).collect();
+    let all = releases.iter().flat_map(|all| all.iter());
+    let series: BTreeSet<Line> = all.map(|release| Line::of(&release.version)).collect();
     let place = |version: &Version| series.iter().position(|line| *line == Line::of(version));
-    let today = requirement
-        .locked
-        .as_ref()
-        .or(lowest.as_ref())
-        .and_then(place);
+    let today = requirement.locked.clone().or_else(|| requirement.lowest());
+    let today = today.as_ref().and_then(place);
     let distance = |one: &Move| match one {
-        Move::Release { to, .. } => place(to)
-            .zip(today)
-            .map_or(0, |(to, from)| to.abs_diff(from)),
-        _ => 0,
+        Move::Release { to, .. } => place(to).zip(today).map_or(0, |(to, from)| to.abs_diff(from)),
+        Move::Keep | Move::Replace { .. } | Move::Drop { .. } | Move::Disable | Move::Block => 0,
     };
     moves.sort_by_key(|one| (one.cost(requirement), distance(one)));
     moves
-}
-
-fn releases_of(releases: &Option<std::sync::Arc<[Release]>>) -> Vec<&Version> {
-    let all = releases.iter().flat_map(|all| all.iter());
-    all.map(|release| &release.version).collect()
 }
 
 /// Moving to one release: with the features as they are, and with another one that chooses the line.
@@ -176,88 +167,99 @@ fn to_release(
     question: &Question<'_>,
     requirement: &Requirement,
     release: &Release,
-    all: &[&Version],
+    others: &[Version],
 ) -> Vec<Move> {
     let locked = requirement.locked.as_ref() == Some(&release.version);
     let within = requirement.req.matches(&release.version);
     let text = (!within).then(|| {
         // Older releases of the new series that are of another line are kept out.
-        let bad: Vec<&Version> = all
+        let bad: Vec<&Version> = others
             .iter()
-            .copied()
             .filter(|other| Line::of(other) == Line::of(&release.version))
             .filter(|other| *other < &release.version)
-            .filter(|other| question.is_of_another_line(requirement, other))
             .collect();
         rewritten(&requirement.text, &release.version, &bad)
     });
-    let Some(features) = follow(question, requirement, release) else {
-        return Vec::new();
+    let to = |features: FeatureMoves| Move::Release {
+        to: release.version.clone(),
+        text: text.clone(),
+        features,
     };
     let mut moves = Vec::new();
-    let to = release.version.clone();
-    if !locked || !features.is_empty() {
-        moves.push(Move::Release {
-            to: to.clone(),
-            text: text.clone(),
-            features: features.clone(),
-        });
+    if let Some(features) = follow(question, requirement, release, &|_| false)
+        && (!locked || !features.is_empty())
+    {
+        moves.push(to(features));
     }
-    for switched in switches(question, requirement, release, &features) {
-        moves.push(Move::Release {
-            to: to.clone(),
-            text: text.clone(),
-            features: switched,
-        });
-    }
+    moves.extend(switches(question, requirement, release).into_iter().map(to));
     moves
 }
 
-/// What becomes of the chosen features in a release; none where one is gone and no rule says where.
+/// What became of a feature in a release that does not have it.
+enum Fate {
+    Renamed(String),
+    /// Package, feature.
+    Elsewhere(String, String),
+    /// It is not needed any more.
+    Gone,
+}
+
+/// None where no rule tells.
+fn fate(
+    question: &Question<'_>,
+    requirement: &Requirement,
+    release: &Release,
+    feature: &str,
+) -> Option<Fate> {
+    let mut feature = feature;
+    let mut seen = BTreeSet::new();
+    // A new name may have been given up for yet another one.
+    while seen.insert(feature) {
+        let change = question.family.feature_change(&requirement.package, feature)?;
+        if release.version < change.gone_in {
+            return None;
+        }
+        let new = change.renamed_to.as_deref();
+        match (&change.moved_to_crate, new) {
+            (Some(other), new) => {
+                let new = new.unwrap_or(feature).to_owned();
+                return Some(Fate::Elsewhere(other.clone(), new));
+            }
+            (None, None) => return Some(Fate::Gone),
+            (None, Some(new)) if offers(release, new) => return Some(Fate::Renamed(new.to_owned())),
+            (None, Some(new)) => feature = new,
+        }
+    }
+    None
+}
+
+/// What becomes of the chosen features in a release, some left aside; none where one is gone and no
+/// rule says where.
 fn follow(
     question: &Question<'_>,
     requirement: &Requirement,
     release: &Release,
+    aside: &dyn Fn(&str) -> bool,
 ) -> Option<FeatureMoves> {
     let mut moves = FeatureMoves::default();
     for feature in &requirement.features {
-        if offers(release, feature) {
+        if offers(release, feature) || aside(feature) {
             continue;
         }
-        let name = &requirement.package;
-        let change = question.family.feature_change(name, feature)?;
-        if release.version < change.gone_in {
-            return None;
-        }
-        moves.remove.push(feature.clone());
-        let new = change.renamed_to.as_ref().unwrap_or(feature);
-        match &change.moved_to_crate {
-            Some(other) => moves.elsewhere.push((other.clone(), new.clone())),
-            None if change.renamed_to.is_some() => {
-                if !offers(release, new) {
-                    return None;
-                }
-                if !requirement.features.contains(new) {
-                    moves.add.push(new.clone());
+        match fate(question, requirement, release, feature)? {
+            Fate::Renamed(new) if requirement.features.contains(&new) || moves.add.contains(&new) => {}
+            Fate::Renamed(new) => moves.add.push(new),
+            Fate::Elsewhere(other, new) => {
+                let moved = (other, new);
+                if !moves.elsewhere.contains(&moved) {
+                    moves.elsewhere.push(moved);
                 }
             }
-            None => {}
+            Fate::Gone => {}
         }
+        moves.remove.push(feature.clone());
     }
     Some(moves)
-}
-
-/// Whether a release has a feature, declared or implied by an optional dependency.
-pub fn offers(release: &Release, feature: &str) -> bool {
-    let hidden = |key: &str| {
-        let mut items = release.features.values().flatten();
-        items.any(|item| item.strip_prefix("dep:") == Some(key))
-    };
-    release.features.contains_key(feature)
-        || release
-            .dependencies
-            .iter()
-            .any(|dep| dep.optional && dep.key() == feature && !hidden(feature))
 }
 
 /// Other features that choose the line, in the place of the chosen ones.
@@ -265,7 +267,6 @@ fn switches(
     question: &Question<'_>,
     requirement: &Requirement,
     release: &Release,
-    features: &FeatureMoves,
 ) -> Vec<FeatureMoves> {
     let rule = question
         .family
@@ -273,20 +274,22 @@ fn switches(
     let Some(lines) = rule.and_then(|rule| rule.line_features.as_ref()) else {
         return Vec::new();
     };
-    let chosen: Vec<&String> = requirement
-        .features
-        .iter()
-        .filter(|feature| lines.chooses(feature) && !features.remove.contains(feature))
-        .collect();
-    let all: BTreeSet<String> = release
+    // A release may have given up the old one.
+    let rest = follow(question, requirement, release, &|feature| lines.chooses(feature));
+    let Some(rest) = rest else {
+        return Vec::new();
+    };
+    let all = requirement.features.iter();
+    let chosen: Vec<&String> = all.filter(|feature| lines.chooses(feature)).collect();
+    let others: BTreeSet<String> = release
         .dependencies
         .iter()
         .filter(|dep| dep.optional && question.leads_on(&dep.name))
         .flat_map(|dep| selectors(release, dep))
         .filter(|feature| lines.chooses(feature) && !chosen.contains(&feature))
         .collect();
-    let switched = all.into_iter().map(|feature| {
-        let mut moves = features.clone();
+    let switched = others.into_iter().map(|feature| {
+        let mut moves = rest.clone();
         moves.remove.extend(chosen.iter().map(|one| (*one).clone()));
         moves.add.push(feature);
         moves
@@ -306,9 +309,11 @@ fn replacements(
     let Ok(releases) = question.index.releases(registry, &succession.successor) else {
         return Vec::new();
     };
+    let since = succession.since.as_ref();
     let candidates = releases
         .iter()
         .rev()
+        .filter(|release| since.is_none_or(|since| release.version >= *since))
         .filter(|release| question.is_candidate(&succession.successor, release));
     candidates
         .map(|release| {
@@ -333,16 +338,15 @@ fn dropped(question: &Question<'_>, requirement: &Requirement, release: &Release
         let mut deps = active(release, features).into_iter();
         deps.any(|dep| question.leads_on(&dep.name))
     };
-    if leads(&[]) || question.family.knows(&requirement.package) {
+    if question.family.knows(&requirement.package) {
         return None;
     }
-    let features: Vec<String> = requirement
-        .features
-        .iter()
-        .filter(|feature| leads(&[feature]))
-        .cloned()
-        .collect();
-    (!features.is_empty()).then_some(Move::Drop { features })
+    let features = requirement.features.iter();
+    let (gone, left): (Vec<String>, Vec<String>) =
+        features.cloned().partition(|feature| leads(&[feature]));
+    let default = requirement.default_features.then_some("default");
+    let left: Vec<&str> = left.iter().map(String::as_str).chain(default).collect();
+    (!gone.is_empty() && !leads(&left)).then_some(Move::Drop { features: gone })
 }
 
 /// Why no release will do, as a sentence without a full stop.
@@ -364,19 +368,15 @@ pub fn reason(question: &Question<'_>, requirement: &Requirement) -> String {
     let Some(newest) = newest.next() else {
         return format!("`{name}` has no release that is not yanked");
     };
-    let found = releases.iter().any(|release| {
-        release.is_eligible() && !question.is_of_another_line(requirement, &release.version)
-    });
-    if !found {
+    let mut eligible = releases.iter().rev().filter(|release| release.is_eligible());
+    let of_line =
+        |release: &Release| question.lines_of(requirement, &release.version).contains(&target);
+    if !eligible.any(of_line) {
         let lines = question.lines_of(requirement, &newest.version);
         let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
         let on = match lines.is_empty() {
-            true => String::new(),
-            false => format!(
-                " (the newest, {}, is on {})",
-                newest.version,
-                lines.join(", ")
-            ),
+            true => format!(" (the newest is {})", newest.version),
+            false => format!(" (the newest, {}, is on {})", newest.version, lines.join(", ")),
         };
         return format!("no release of `{name}` serves line {target}{on}");
     }

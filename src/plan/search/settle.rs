@@ -1,530 +1,342 @@
 //! Depth-first search with bounds: one requirement after another, and for each whatever its choice
 //! links.
+//!
+//! Where nothing is left to choose, what is to blame is worked out, and the search goes back to the
+//! last choice that had a part in it: other choices in between would change nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use semver::{Version, VersionReq};
 
-use crate::matrix::selection::active;
-use crate::registry::{RegistryId, Release};
+use crate::registry::Release;
 use crate::skew::Line;
 
-use super::super::local::Requirement;
-use super::super::model::Cost;
-use super::{Move, Question};
+use super::Move;
+use super::bounds::Bounds;
+use super::known::Known;
+use super::links::{links, offers};
+use super::state::{Blame, Dependency, Edge, Level, State, Task, Today};
 
 /// A search in progress.
 pub struct Search<'s, 'q> {
-    question: &'s Question<'q>,
-    options: &'s [Vec<Move>],
+    pub(super) known: &'s Known<'q>,
+    pub(super) options: &'s [Vec<Move>],
+    /// Requirements by number, in the order in which they are decided.
     order: &'s [usize],
-    /// By place in `order`: the least that it and all after it cost.
-    bounds: Vec<Cost>,
-    best: Option<Best>,
+    bounds: Bounds,
+    /// The only packages whose lock moves count; all where none are given.
+    counted: Option<&'s BTreeSet<String>>,
+    best: Option<State>,
     nodes: usize,
     limit: usize,
+    /// Dependencies for which nothing will do, whatever is chosen elsewhere.
+    dead: HashSet<Dependency>,
 }
 
-/// The cheapest choice so far.
-#[derive(Debug, Clone)]
-pub struct Best {
-    pub cost: Cost,
-    /// Requirement, option.
-    pub chosen: Vec<(usize, usize)>,
-    pub locks: Vec<(String, Option<Version>, Version)>,
-}
-
-/// What is chosen on the way to a leaf.
-#[derive(Debug, Clone, Default)]
-struct State {
-    /// One version for each package and semver-compatible series, as in a lockfile.
-    slots: BTreeMap<(String, Line), Version>,
-    cost: Cost,
-    chosen: Vec<(usize, usize)>,
-    locks: Vec<(String, Option<Version>, Version)>,
-    /// What has been looked at, so that circles end.
-    done: HashSet<(String, Version, Vec<String>)>,
-    /// Entries that are added for moved features, counted once each.
-    added: BTreeSet<(String, String)>,
-}
-
-/// What remains to be decided on the way.
-#[derive(Debug, Clone)]
-enum Task {
-    /// By place in the order.
-    Requirement(usize),
-    Dependency(Dependency),
-}
-
-/// A package that is linked, to be resolved.
-#[derive(Debug, Clone)]
-struct Dependency {
-    registry: RegistryId,
-    name: String,
-    req: VersionReq,
-    features: Vec<String>,
-    introducers: Vec<(String, Version)>,
-    /// What a package that stays is resolved to in the lock.
-    edge: Option<Version>,
+/// What a search found.
+pub struct Outcome {
+    pub best: Option<State>,
+    /// False where it was cut short.
+    pub complete: bool,
+    #[cfg(test)]
+    pub nodes: usize,
 }
 
 impl<'s, 'q> Search<'s, 'q> {
     pub fn new(
-        question: &'s Question<'q>,
+        known: &'s Known<'q>,
         options: &'s [Vec<Move>],
         order: &'s [usize],
         limit: usize,
     ) -> Self {
         Self {
-            question,
+            known,
             options,
             order,
-            bounds: vec![Cost::default(); order.len() + 1],
+            bounds: Bounds::none(order.len()),
+            counted: None,
             best: None,
             nodes: 0,
             limit,
+            dead: HashSet::new(),
         }
     }
 
     /// Takes what each requirement costs at least.
-    pub fn bound_by(&mut self, bounds: &[Cost]) {
-        for place in (0..self.order.len()).rev() {
-            self.bounds[place] = self.bounds[place + 1] + bounds[self.order[place]];
-        }
+    pub fn bound_by(mut self, bounds: Bounds) -> Self {
+        self.bounds = bounds;
+        self
+    }
+
+    /// Counts lock moves of these packages only.
+    pub fn counting(mut self, packages: &'s BTreeSet<String>) -> Self {
+        self.counted = Some(packages);
+        self
     }
 
     /// The cheapest choice, and whether the search was complete.
-    pub fn run(mut self) -> (Option<Best>, bool) {
+    pub fn run(mut self) -> Outcome {
         let agenda = (0..self.order.len()).rev().map(Task::Requirement).collect();
         self.descend(State::default(), agenda);
-        (self.best, self.nodes <= self.limit)
+        Outcome {
+            best: self.best,
+            complete: self.nodes <= self.limit,
+            #[cfg(test)]
+            nodes: self.nodes,
+        }
     }
 
-    fn descend(&mut self, state: State, mut agenda: Vec<Task>) {
+    fn is_cut_short(&self) -> bool {
+        self.nodes > self.limit
+    }
+
+    /// Goes through everything that is open; says why nothing better than the best is left there.
+    fn descend(&mut self, mut state: State, mut agenda: Vec<Task>) -> Blame {
         self.nodes += 1;
-        let next = agenda.iter().rev().find_map(|task| match task {
-            Task::Requirement(place) => Some(*place),
-            Task::Dependency(_) => None,
-        });
-        let least = state.cost + self.bounds[next.unwrap_or(self.order.len())];
-        let hopeless = self.best.as_ref().is_some_and(|best| least >= best.cost);
-        if hopeless || self.nodes > self.limit {
-            return;
-        }
-        match agenda.pop() {
-            None => {
-                self.best = Some(Best {
-                    cost: state.cost,
-                    chosen: state.chosen,
-                    locks: state.locks,
-                });
+        loop {
+            if self.is_cut_short() {
+                return Blame::default();
             }
-            Some(Task::Requirement(place)) => {
-                let number = self.order[place];
-                for option in 0..self.options[number].len() {
-                    let mut state = state.clone();
-                    let mut agenda = agenda.clone();
-                    if self.choose(&mut state, &mut agenda, number, option) {
-                        self.descend(state, agenda);
+            if let Some(best) = &self.best
+                && self.bounds.least(&state) >= best.cost
+            {
+                return self.bounds.blame(&state);
+            }
+            match agenda.pop() {
+                None => {
+                    let blame = self.bounds.blame(&state);
+                    self.best = Some(state);
+                    return blame;
+                }
+                Some(Task::Requirement(place)) => return self.decide(&state, &agenda, place),
+                Some(Task::Dependency(dependency, origin)) => {
+                    if self.dead.contains(&key(&dependency)) {
+                        return Blame::of([origin]);
+                    }
+                    let versions = self.versions(&state, &dependency);
+                    match versions.as_slice() {
+                        // Nothing to choose: it follows from what brought it about.
+                        [only] => {
+                            state.shift(&dependency, only, self.counts(&dependency.name));
+                            let taken =
+                                self.take(&mut state, &mut agenda, &dependency, only, origin);
+                            if let Err(blame) = taken {
+                                return blame;
+                            }
+                        }
+                        _ => return self.resolve(&state, &agenda, &dependency, origin, &versions),
                     }
                 }
-            }
-            Some(Task::Dependency(dependency)) => self.resolve(&state, &agenda, &dependency),
-        }
-    }
-
-    /// Applies one option of a requirement; false where it cannot be.
-    fn choose(
-        &self,
-        state: &mut State,
-        agenda: &mut Vec<Task>,
-        number: usize,
-        option: usize,
-    ) -> bool {
-        let requirement = &self.question.requirements[number];
-        let choice = &self.options[number][option];
-        state.chosen.push((number, option));
-        state.cost = state.cost + choice.cost(requirement);
-        let introducers = self.question.locals(requirement);
-        let registry = self.question.registry_of(requirement);
-        match choice {
-            Move::Disable | Move::Drop { .. } | Move::Block => true,
-            Move::Keep => {
-                let dependency = Dependency {
-                    registry,
-                    name: requirement.package.clone(),
-                    req: requirement.req.clone(),
-                    features: requirement.chosen().into_iter().collect(),
-                    introducers,
-                    edge: None,
-                };
-                match &requirement.locked {
-                    Some(version) => self.take(state, agenda, &dependency, version),
-                    // Without a lock, cargo takes the newest.
-                    None => {
-                        agenda.push(Task::Dependency(dependency));
-                        true
-                    }
-                }
-            }
-            Move::Release { to, text, features } => {
-                for moved in &features.elsewhere {
-                    // The same feature may have moved for several requirements.
-                    if !state.added.insert(moved.clone()) {
-                        state.cost.edits -= 1;
-                    }
-                }
-                let chosen = requirement.chosen().into_iter();
-                let chosen = chosen.filter(|feature| !features.remove.contains(feature));
-                let req = text.as_deref().unwrap_or(&requirement.text);
-                let dependency = Dependency {
-                    registry,
-                    name: requirement.package.clone(),
-                    req: VersionReq::parse(req).unwrap_or(VersionReq::STAR),
-                    features: chosen.chain(features.add.iter().cloned()).collect(),
-                    introducers,
-                    edge: requirement.locked.clone().filter(|_| text.is_none()),
-                };
-                self.lock_for(state, &dependency, to);
-                self.take(state, agenda, &dependency, to)
-            }
-            Move::Replace {
-                package,
-                to,
-                text,
-                drop,
-            } => {
-                let chosen = requirement.chosen().into_iter();
-                let dependency = Dependency {
-                    registry,
-                    name: package.clone(),
-                    req: VersionReq::parse(text).unwrap_or(VersionReq::STAR),
-                    features: chosen.filter(|feature| !drop.contains(feature)).collect(),
-                    introducers,
-                    edge: None,
-                };
-                self.lock_for(state, &dependency, to);
-                self.take(state, agenda, &dependency, to)
             }
         }
     }
 
-    /// Tries every release that a dependency can be resolved to: what is there already before what
-    /// cargo would have to be told.
-    fn resolve(&mut self, state: &State, agenda: &[Task], dependency: &Dependency) {
-        let Dependency { name, req, .. } = dependency;
-        let question = self.question;
-        let releases = question.index.releases(&dependency.registry, name).ok();
-        let all = releases.iter().flat_map(|all| all.iter().rev());
-        let candidates = all.filter(|release| question.is_candidate(name, release));
-        let taken = state.slots.iter().filter(|((of, _), _)| of == name);
-        let mut locked: Vec<&Version> = question.locked(name).collect();
-        locked.sort_by(|one, other| other.cmp(one));
-        let ordered = taken
-            .map(|(_, version)| version)
-            .chain(&dependency.edge)
-            .chain(locked)
-            .chain(candidates.map(|release| &release.version));
-        let mut versions: Vec<&Version> = Vec::new();
-        for version in ordered.filter(|version| req.matches(version)) {
-            if !versions.contains(&version) {
-                versions.push(version);
+    /// Tries every option of a requirement.
+    fn decide(&mut self, state: &State, agenda: &[Task], place: usize) -> Blame {
+        let number = self.order[place];
+        let mut blame = Blame::default();
+        for option in 0..self.options[number].len() {
+            let mut state = state.clone();
+            let mut agenda = agenda.to_vec();
+            state.parts.push(Default::default());
+            let level = state.open();
+            let why = match self.choose(&mut state, &mut agenda, (number, option), level) {
+                Ok(()) => self.descend(state, agenda),
+                Err(why) => why,
+            };
+            if self.is_cut_short() || !why.levels.contains(&level) {
+                return why;
             }
+            blame.add(why);
+            blame.levels.remove(&level);
         }
+        blame
+    }
+
+    /// Tries every release that a dependency can be resolved to.
+    fn resolve(
+        &mut self,
+        state: &State,
+        agenda: &[Task],
+        dependency: &Dependency,
+        origin: Level,
+        versions: &[Version],
+    ) -> Blame {
+        let mut blame = Blame::default();
         for version in versions {
             let mut state = state.clone();
             let mut agenda = agenda.to_vec();
-            self.lock_for(&mut state, dependency, version);
-            if self.take(&mut state, &mut agenda, dependency, version) {
-                self.descend(state, agenda);
+            let level = state.open();
+            state.shift(dependency, version, self.counts(&dependency.name));
+            let why = match self.take(&mut state, &mut agenda, dependency, version, level) {
+                Ok(()) => self.descend(state, agenda),
+                Err(why) => why,
+            };
+            if self.is_cut_short() || !why.levels.contains(&level) {
+                return why;
             }
+            blame.add(why);
+            blame.levels.remove(&level);
         }
+        if blame.is_nobodys() {
+            self.dead.insert(key(dependency));
+        }
+        blame.levels.insert(origin);
+        blame
     }
 
-    /// Counts a lock move where cargo would not take that version by itself.
-    fn lock_for(&self, state: &mut State, dependency: &Dependency, version: &Version) {
-        let Dependency { name, .. } = dependency;
-        let Some(picked) = self.picked(dependency) else {
-            return;
+    pub(super) fn counts(&self, package: &str) -> bool {
+        self.counted.is_none_or(|counted| counted.contains(package))
+    }
+
+    /// The releases that come into question for a dependency: those that are linked already first.
+    fn versions(&self, state: &State, dependency: &Dependency) -> Vec<Version> {
+        let Dependency { registry, name, req, .. } = dependency;
+        let mut versions = self.known.admitted(registry.as_ref(), name, req);
+        versions.retain(|version| self.may_be(dependency, version));
+        let taken = |version: &Version| {
+            let slot = (name.clone(), Line::of(version));
+            state.slots.get(&slot).is_some_and(|(taken, _)| taken == version)
         };
-        let moved = |state: &State| state.slots.contains_key(&(name.clone(), Line::of(version)));
-        // A series that was moved as a whole takes this one along.
-        if picked == *version || Line::of(&picked) == Line::of(version) && moved(state) {
-            return;
-        }
-        let lock = (name.clone(), Some(picked), version.clone());
-        if !state.locks.contains(&lock) {
-            state.cost.lock_moves += 1;
-            state.locks.push(lock);
-        }
+        versions.sort_by_key(|version| !taken(version));
+        versions
     }
 
-    /// The version that cargo takes by itself: what the lock says of a package that stays, else the
-    /// newest locked one that fits, else the newest of all.
-    fn picked(&self, dependency: &Dependency) -> Option<Version> {
-        let Dependency { name, req, .. } = dependency;
-        if let Some(edge) = &dependency.edge {
-            return Some(edge.clone());
-        }
-        let locked = self.question.locked(name);
-        if let Some(locked) = locked.filter(|version| req.matches(version)).max() {
-            return Some(locked.clone());
-        }
-        let releases = self
-            .question
-            .index
-            .releases(&dependency.registry, name)
-            .ok()?;
-        let mut all = releases
-            .iter()
-            .rev()
-            .filter(|release| release.is_eligible());
-        let newest = all.find(|release| req.matches(&release.version))?;
-        Some(newest.version.clone())
+    /// Whether a version will do for a dependency by itself.
+    fn may_be(&self, dependency: &Dependency, version: &Version) -> bool {
+        let question = self.known.question;
+        let line = Line::of(version);
+        let off = question.family.is_anchor(&dependency.name) && line != question.target;
+        !question.is_refused(&dependency.name, version)
+            && (!off
+                || self.is_idle(dependency, version)
+                || self.known.are_harmless(&dependency.introducers, line))
     }
 
-    /// Takes a version for a dependency, and puts what it links on the agenda; false where it cannot
-    /// be taken.
-    fn take(
+    /// Whether a dependency stays as it is locked, where no build links it.
+    fn is_idle(&self, dependency: &Dependency, version: &Version) -> bool {
+        dependency.kept
+            && dependency.was.as_ref() == Some(version)
+            && !self.known.is_linked(&dependency.name, version)
+    }
+
+    /// Takes a version for a dependency, and puts what it links on the agenda; else says why it
+    /// cannot be taken.
+    pub(super) fn take(
         &self,
         state: &mut State,
         agenda: &mut Vec<Task>,
         dependency: &Dependency,
         version: &Version,
-    ) -> bool {
-        let question = self.question;
+        level: Level,
+    ) -> Result<(), Blame> {
+        let known = self.known;
         let name = &dependency.name;
-        if question.is_refused(name, version) {
-            return false;
-        }
         let line = Line::of(version);
-        if question.family.is_anchor(name) && line != question.target {
-            return question.are_harmless(&dependency.introducers, line);
+        if !self.may_be(dependency, version) {
+            return Err(Blame::of([level]));
         }
-        let slot = (name.clone(), line);
-        if state.slots.get(&slot).is_some_and(|taken| taken != version) {
-            return false;
-        }
-        let single = question.family.is_singleton(name);
-        let second = |(of, taken): (&(String, Line), &Version)| of.0 == *name && taken != version;
-        if single && state.slots.iter().any(second) {
-            return false;
-        }
-        state.slots.insert(slot, version.clone());
-        let features = question.features(name, version, &dependency.features);
-        let Some(features) = features else {
-            // It is locked, and no build links it.
-            return true;
-        };
-        let key = (name.clone(), version.clone(), features.clone());
-        if !state.done.insert(key) {
-            return true;
-        }
-        let releases = question.index.releases(&dependency.registry, name).ok();
-        let release = releases
-            .iter()
-            .flat_map(|all| all.iter())
-            .find(|release| release.version == *version);
-        match release {
-            Some(release) => {
-                agenda.extend(self.linked(dependency, release, &features));
-                true
+        if let Some(edge) = &dependency.edge {
+            let taken = state.edges.entry(edge.clone());
+            let (taken, at) = taken.or_insert_with(|| (version.clone(), level));
+            if taken != version {
+                return Err(Blame::of([level, *at]));
             }
-            None => question.lock_allows(name, version, &dependency.introducers),
+        }
+        let slot = state.slots.entry((name.clone(), line));
+        let (taken, at) = slot.or_insert_with(|| (version.clone(), level));
+        if taken != version {
+            return Err(Blame::of([level, *at]));
+        }
+        if self.is_idle(dependency, version) {
+            return Ok(());
+        }
+        let family = known.question.family;
+        if family.is_anchor(name) && line != known.question.target {
+            return Ok(());
+        }
+        if family.is_singleton(name) && !family.is_anchor(name) {
+            let single = state.singles.entry(name.clone());
+            let (taken, at) = single.or_insert_with(|| (version.clone(), level));
+            if taken != version {
+                return Err(Blame::of([level, *at]));
+            }
+        }
+        match known.release(dependency.registry.as_ref(), name, version) {
+            Some(release) => self.link(state, agenda, dependency, &release, level),
+            None if known.lock_allows(name, version, &dependency.introducers) => Ok(()),
+            None => Err(Blame::of([level])),
         }
     }
 
-    /// What a release links of the family.
-    fn linked(&self, dependency: &Dependency, release: &Release, features: &[String]) -> Vec<Task> {
-        let question = self.question;
-        let name = &dependency.name;
-        let introducers = if question.family.is_core(name, &release.version) {
-            dependency.introducers.clone()
-        } else {
-            vec![(name.clone(), release.version.clone())]
+    /// Puts what a release links of the family on the agenda.
+    fn link(
+        &self,
+        state: &mut State,
+        agenda: &mut Vec<Task>,
+        dependency: &Dependency,
+        release: &Release,
+        level: Level,
+    ) -> Result<(), Blame> {
+        let Dependency { name, features, .. } = dependency;
+        let version = &release.version;
+        let offered = |feature: &String| feature == "default" || offers(release, feature);
+        if !features.iter().all(offered) {
+            return Err(Blame::of([level]));
+        }
+        let kept = dependency.kept && dependency.was.as_ref() == Some(version);
+        let mut features = features.clone();
+        if let Some(locked) = &dependency.was {
+            let extras = self.known.extras(name, locked);
+            let on = extras.iter().filter(|extra| offered(extra));
+            features.extend(on.cloned());
+        }
+        let introducers = match self.known.question.family.is_core(name, version) {
+            true => dependency.introducers.clone(),
+            false => BTreeSet::from([(name.clone(), version.clone())]),
         };
-        let features: Vec<&str> = features.iter().map(String::as_str).collect();
-        let mut entries = question.lock.named(name);
-        let stays = entries.find(|entry| entry.version == release.version);
-        active(release, &features)
-            .into_iter()
-            .filter(|dep| dep.name != *name && question.leads_on(&dep.name))
-            .map(|dep| {
-                let default = dep.default_features.then(|| "default".to_owned());
-                let mut edges = stays
-                    .iter()
-                    .flat_map(|entry| entry.dependencies(question.lock));
-                let edge = edges.find(|to| to.name == dep.name && dep.req.matches(&to.version));
-                Task::Dependency(Dependency {
-                    edge: edge.map(|to| to.version.clone()),
-                    registry: dep.registry_from(&dependency.registry).clone(),
-                    name: dep.name.clone(),
-                    req: dep.req.clone(),
-                    features: dep.features.iter().cloned().chain(default).collect(),
-                    introducers: introducers.clone(),
-                })
-            })
-            .collect()
-    }
-}
-
-impl Question<'_> {
-    /// The packages of the tree that ask for something, with their versions.
-    fn locals(&self, requirement: &Requirement) -> Vec<(String, Version)> {
-        let uses = requirement.uses.iter();
-        let locals: BTreeSet<&String> = uses.map(|one| &one.local).collect();
-        let version = |name: &String| {
-            let mut entries = self.lock.named(name).filter(|entry| entry.source.is_none());
-            entries.next().map(|entry| entry.version.clone())
+        let taken = Dependency {
+            req: VersionReq::STAR,
+            features: features.clone(),
+            introducers: introducers.clone(),
+            kept,
+            was: None,
+            today: Today::Locked(version.clone()),
+            edge: None,
+            ..dependency.clone()
         };
-        let versions = locals.into_iter().map(|name| {
-            let version = version(name).unwrap_or_else(|| Version::new(0, 0, 0));
-            (name.clone(), version)
+        if !state.done.insert(taken) {
+            return Ok(());
+        }
+        let all = links(release, &features).into_iter();
+        let leading = all.filter(|link| {
+            link.dep.name != *name && self.known.question.leads_on(&link.dep.name)
         });
-        versions.collect()
-    }
-
-    fn are_harmless(&self, introducers: &[(String, Version)], line: Line) -> bool {
-        let mut all = introducers.iter();
-        !introducers.is_empty()
-            && all.all(|(name, version)| {
-                self.harmless
-                    .contains(&(name.clone(), version.clone(), line))
-            })
-    }
-
-    /// The features that a package is linked with: as builds give them where it is locked, else as it
-    /// is asked for. None where it is locked and no build links it.
-    fn features(&self, name: &str, version: &Version, asked: &[String]) -> Option<Vec<String>> {
-        let mut features: BTreeSet<String> = asked.iter().cloned().collect();
-        if let Some(used) = self.used
-            && self.locked(name).any(|locked| locked == version)
-        {
-            features.extend(
-                used.get(&(name.to_owned(), version.clone()))?
-                    .iter()
-                    .cloned(),
-            );
-        }
-        Some(features.into_iter().collect())
-    }
-
-    /// Whether a package can lead to the family's anchors.
-    pub(super) fn leads_on(&self, name: &str) -> bool {
-        self.family.is_anchor(name) || self.family.knows(name) || self.reaching.contains(name)
-    }
-
-    /// What the lock says of a package that no registry lists: whether the lines behind it are the
-    /// target, or harmless.
-    fn lock_allows(&self, name: &str, version: &Version, from: &[(String, Version)]) -> bool {
-        let mut from = from.to_vec();
-        from.push((name.to_owned(), version.clone()));
-        self.locked_lines(name, version).into_iter().all(|line| {
-            let alone = self.are_harmless(&from[from.len() - 1..], line);
-            line == self.target || alone || self.are_harmless(&from[..from.len() - 1], line)
-        })
-    }
-
-    /// The lines of the anchors that a locked package leads to.
-    fn locked_lines(&self, name: &str, version: &Version) -> BTreeSet<Line> {
-        let mut entries = self.lock.named(name);
-        let Some(start) = entries.find(|entry| entry.version == *version) else {
-            return BTreeSet::new();
-        };
-        let mut lines = BTreeSet::new();
-        let mut seen = BTreeSet::new();
-        let mut queue = vec![start];
-        while let Some(entry) = queue.pop() {
-            if !seen.insert((&entry.name, &entry.version)) {
-                continue;
-            }
-            if self.family.is_anchor(&entry.name) {
-                lines.insert(Line::of(&entry.version));
-            }
-            queue.extend(entry.dependencies(self.lock));
-        }
-        lines
-    }
-
-    /// The lines that a release of a requirement's package asks for, as far as its own requirements
-    /// and those of the family's releases behind it tell.
-    pub fn lines_of(&self, requirement: &Requirement, version: &Version) -> BTreeSet<Line> {
-        let mut lines = BTreeSet::new();
-        let mut seen = BTreeSet::new();
-        let features = requirement.chosen().into_iter().collect();
-        let mut queue: Vec<(RegistryId, String, Version, Vec<String>)> = vec![(
-            self.registry_of(requirement),
-            requirement.package.clone(),
-            version.clone(),
-            features,
-        )];
-        while let Some((registry, name, version, features)) = queue.pop() {
-            if self.family.is_anchor(&name) {
-                lines.insert(Line::of(&version));
-                continue;
-            }
-            let Ok(releases) = self.index.releases(&registry, &name) else {
-                continue;
+        agenda.extend(leading.map(|link| {
+            let from = Some((name.as_str(), version));
+            let registry = dependency.registry.as_ref().map(|own| link.dep.registry_from(own));
+            let today = self.known.today(from, registry, &link.dep.name, &link.dep.req);
+            let dependency = Dependency {
+                registry: registry.cloned(),
+                name: link.dep.name.clone(),
+                req: link.dep.req.clone(),
+                features: link.features,
+                introducers: introducers.clone(),
+                kept,
+                was: today.locked().cloned(),
+                today,
+                edge: Some(Edge::Of(name.clone(), version.clone(), link.number)),
             };
-            let Some(release) = releases.iter().find(|release| release.version == version) else {
-                continue;
-            };
-            if !seen.insert((name.clone(), version)) {
-                continue;
-            }
-            let features: Vec<&str> = features.iter().map(String::as_str).collect();
-            for dep in active(release, &features) {
-                if dep.name == name || !self.leads_on(&dep.name) {
-                    continue;
-                }
-                let registry = dep.registry_from(&registry).clone();
-                let Ok(releases) = self.index.releases(&registry, &dep.name) else {
-                    continue;
-                };
-                let default = dep.default_features.then(|| "default".to_owned());
-                let features: Vec<String> = dep.features.iter().cloned().chain(default).collect();
-                let newest = releases
-                    .iter()
-                    .rev()
-                    .filter(|release| release.is_eligible());
-                let mut newest = newest.filter(|release| dep.req.matches(&release.version));
-                if let Some(newest) = newest.next() {
-                    let version = newest.version.clone();
-                    queue.push((registry, dep.name.clone(), version, features));
-                }
-            }
-        }
-        lines
-    }
-
-    /// Whether a release of a requirement's package leads to a line, and not to the target.
-    pub(super) fn is_of_another_line(&self, requirement: &Requirement, version: &Version) -> bool {
-        let lines = self.lines_of(requirement, version);
-        !lines.is_empty() && !lines.contains(&self.target)
+            Task::Dependency(dependency, level)
+        }));
+        Ok(())
     }
 }
 
-/// Names of locked packages from which an anchor can be reached.
-pub fn reaching(
-    lock: &crate::workspace::Lock,
-    is_anchor: impl Fn(&str) -> bool,
-) -> BTreeSet<String> {
-    let mut dependants: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for entry in &lock.packages {
-        for dependency in &entry.dependencies {
-            let name = dependency.split(' ').next().unwrap_or(dependency);
-            dependants.entry(name).or_default().push(&entry.name);
-        }
+/// A dependency, whoever has it.
+fn key(dependency: &Dependency) -> Dependency {
+    Dependency {
+        edge: None,
+        ..dependency.clone()
     }
-    let anchors = lock.packages.iter().map(|entry| entry.name.as_str());
-    let mut queue: Vec<&str> = anchors.filter(|name| is_anchor(name)).collect();
-    let mut found: BTreeSet<String> = BTreeSet::new();
-    while let Some(name) = queue.pop() {
-        for dependant in dependants.get(name).into_iter().flatten() {
-            if found.insert((*dependant).to_owned()) {
-                queue.push(dependant);
-            }
-        }
-    }
-    found
 }

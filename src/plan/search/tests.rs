@@ -1,0 +1,8 @@
+//! The search on hand-made cases, and against all that could be chosen.
+
+mod brute;
+mod cases;
+mod features;
+mod random;
+mod speed;
+mod world;
