@@ -291,9 +291,14 @@ impl Planner<'_> {
                 continue;
             };
             if let Ok(base) = self.after(changed, first)? {
-                let lines = [self.wish.target, base.facts.live, base.facts.lines.first().copied()];
+                let lines = [
+                    self.wish.target,
+                    base.facts.live,
+                    base.facts.lines.first().copied(),
+                ];
                 // Without any line left there is nothing to align.
-                let Some(target) = lines.into_iter().flatten().next().or(newest(&base.facts)) else {
+                let Some(target) = lines.into_iter().flatten().next().or(newest(&base.facts))
+                else {
                     return Ok(None);
                 };
                 let way = self.way(&base, target, true)?;
@@ -326,17 +331,19 @@ impl Planner<'_> {
         })
     }
 
+    /// The packages of the tree whose requirements are looked at.
+    fn scope(&self, base: &Base, also: &BTreeSet<String>) -> BTreeSet<String> {
+        if self.wish.target.is_some() || base.facts.used.is_none() {
+            return base.tree.packages().map(str::to_owned).collect();
+        }
+        let affected = base.facts.affected.iter().chain(also);
+        base.tree.closure(affected.map(String::as_str))
+    }
+
     /// The requirements to be brought to a line: of what is affected, or of everything where a line
     /// was asked for. Those of tests and build scripts follow the ones they go together with.
     fn requirements(&self, base: &Base, also: &BTreeSet<String>) -> Vec<Requirement> {
-        let tree = &base.tree;
-        let scope = if self.wish.target.is_some() || base.facts.used.is_none() {
-            tree.packages().map(str::to_owned).collect()
-        } else {
-            let affected = base.facts.affected.iter().chain(also);
-            tree.closure(affected.map(String::as_str))
-        };
-        let all = tree.requirements(&scope);
+        let all = base.tree.requirements(&self.scope(base, also));
         let leads = |one: &&Requirement| {
             self.family.is_anchor(&one.package)
                 || self.family.knows(&one.package)
@@ -373,7 +380,8 @@ impl Planner<'_> {
         let rust = order::toolchain(&base.tree);
         let mut last = None;
         for _ in 0..ROUNDS {
-            let requirements = self.requirements(base, &refused.affected);
+            let known = refused.affected.clone();
+            let requirements = self.requirements(base, &known);
             let question = self.question(base, Some(target), &requirements, &refused);
             let Some(question) = question else { break };
             let question = Question {
@@ -424,7 +432,10 @@ impl Planner<'_> {
                         };
                         return Ok(way(Some(answer), outcome, changed, tried.lock));
                     };
-                    (because, refused.learn(&requirements, &answer, base, &tried))
+                    (
+                        because,
+                        refused.learn(&requirements, &answer, &self.scope(base, &known), &tried),
+                    )
                 }
                 Trial::Refused(stderr) => (
                     format!("cargo refuses it: {}", first_line(&stderr)),
@@ -804,16 +815,19 @@ impl Refusals {
         &mut self,
         requirements: &[Requirement],
         answer: &Answer,
-        base: &Base,
+        scope: &BTreeSet<String>,
         tried: &Tried,
     ) -> bool {
         let before = (self.releases.len(), self.affected.len());
         for finding in tried.denied() {
-            if let Some(artifact) = &finding.artifact
-                && let Some(package) = artifact.split('/').next()
-                && !base.facts.affected.contains(package)
-            {
+            let of = finding
+                .artifact
+                .as_deref()
+                .and_then(|one| one.split('/').next());
+            if let Some(package) = of.filter(|package| !scope.contains(*package)) {
+                // What is shared with others has moved: they have to come along.
                 self.affected.insert(package.to_owned());
+                continue;
             }
             let introducer = finding
                 .introducer

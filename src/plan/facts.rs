@@ -66,8 +66,7 @@ impl Facts {
                 .extend(one.features.iter().cloned());
         }
         let matrix = matrix(family, &crates, index)?;
-        let shipped = |class| matches!(class, ArtifactClass::Linked | ArtifactClass::Library);
-        let rows = || report.artifacts.iter().filter(|row| shipped(row.class));
+        let rows = || report.artifacts.iter().filter(|row| is_shipped(row.class));
         let harmed = |verdict: Option<Verdict>| verdict.is_some_and(|v| v <= Verdict::TypeClash);
         let affected: BTreeSet<String> = rows()
             .filter(|row| harmed(row.verdict))
@@ -211,7 +210,42 @@ fn harmless(report: &Report) -> BTreeSet<(String, Version, Line)> {
         | Verdict::Unknown => false,
     };
     worst.retain(|_, verdict| harmless(verdict));
-    worst.into_keys().collect()
+    let at_home = at_home(report);
+    worst
+        .into_keys()
+        .filter(|one| !at_home.contains(one))
+        .collect()
+}
+
+/// Introducers of lines that are no second ones where they are linked.
+fn at_home(report: &Report) -> BTreeSet<(String, Version, Line)> {
+    let second: BTreeSet<(&str, &str)> = report
+        .findings
+        .iter()
+        .filter_map(|finding| Some((finding.artifact.as_deref()?, finding.line.as_deref()?)))
+        .collect();
+    let mut found = BTreeSet::new();
+    for row in report.artifacts.iter().filter(|row| is_shipped(row.class)) {
+        let home = row
+            .lines
+            .iter()
+            .filter(|line| !second.contains(&(&*row.id, &*line.line)));
+        for line in home {
+            let Ok(parsed) = line.line.parse() else {
+                continue;
+            };
+            let introducers = line.introducers.iter().filter_map(|label| package(label));
+            found.extend(introducers.map(|(name, version)| (name, version, parsed)));
+        }
+    }
+    found
+}
+
+fn is_shipped(class: ArtifactClass) -> bool {
+    match class {
+        ArtifactClass::Linked | ArtifactClass::Library => true,
+        ArtifactClass::Development | ArtifactClass::Host => false,
+    }
 }
 
 /// Name and version of a label, `name@version` or `name@version (source)`.
