@@ -115,7 +115,11 @@ fn applied(
     let root = planner.prover.shadow.root().to_owned();
     let diff = diff(planner, &root, &changed, lock.as_deref());
     if fix.dry_run {
-        output.answer(&diff)?;
+        // Whoever pipes it wants a patch; on a terminal no text of a manifest gets through as it is.
+        output.answer(&match output.width() {
+            Some(_) => crate::report::plan::human::diff(&diff, &output.human()),
+            None => diff,
+        })?;
         return Ok(Exit::Clean);
     }
     if !fix.allow_dirty {

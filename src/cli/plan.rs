@@ -15,7 +15,9 @@ use crate::skew;
 use crate::skew::in_use::in_use;
 use crate::sources::Sources;
 use crate::workspace::cargo::{Cargo, find_manifest, host_triple};
+use crate::report::plain::counted;
 use crate::workspace::load::{LoadOptions, Loaded, Unresolvable};
+use crate::workspace::run::quoted;
 use crate::workspace::{Packages, Workspace};
 
 use super::Exit;
@@ -78,6 +80,7 @@ pub fn planned<T>(
         target: aim.target_line,
         options,
         patches: super::patch::patches(&aim.patch)?,
+        flags: flags(common, aim, options),
         now: Some(Timestamp::now()),
     };
     let manifest = find_manifest(common.manifest_path.as_deref())?;
@@ -134,6 +137,32 @@ pub fn planned<T>(
     let notes = index.notes().into_iter().map(|note| note.to_string());
     plans.report.notes.extend(notes);
     then(&planner, plans)
+}
+
+/// The flags on which the plan depends, as they are to be typed again.
+fn flags(common: &Common, aim: &Aim, options: bool) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut add = |flag: &str, value: &str| words.extend([flag.to_owned(), quoted(value)]);
+    if let Some(path) = &common.manifest_path {
+        add("--manifest-path", path.as_str());
+    }
+    common.package.iter().for_each(|spec| add("-p", spec));
+    common.exclude.iter().for_each(|spec| add("--exclude", spec));
+    common.features.iter().for_each(|list| add("--features", list));
+    common.target.iter().for_each(|triple| add("--target", triple));
+    if let Some(line) = aim.target_line {
+        add("--target-line", &line.to_string());
+    }
+    aim.patch.iter().for_each(|patch| add("--patch", patch));
+    let switches = [
+        (common.workspace, "--workspace"),
+        (common.all_features, "--all-features"),
+        (common.no_default_features, "--no-default-features"),
+        (options, "--options"),
+    ];
+    let on = switches.into_iter().filter(|(on, _)| *on);
+    words.extend(on.map(|(_, flag)| flag.to_owned()));
+    words.iter().map(|word| format!(" {word}")).collect()
 }
 
 fn cargo(common: &Common) -> Cargo {
@@ -241,9 +270,9 @@ fn compiled(common: &Common, plans: &mut Plans) -> Result<(), CliError> {
             }
             Ok(trial) => {
                 let mut text = format!(
-                    "option {:?} does not compile: {} errors",
+                    "option {:?} does not compile: {}",
                     option.id,
-                    trial.errors.len()
+                    counted(trial.errors.len(), "error")
                 );
                 for fault in &trial.errors {
                     let place = fault.spot.as_ref().map_or_else(

@@ -33,6 +33,8 @@ pub struct Wish {
     /// All options, not only the one to take.
     pub options: bool,
     pub patches: Vec<(String, PatchSource)>,
+    /// The flags given, as they are to be typed again.
+    pub flags: String,
     /// For how long a release has been due; nothing is said of waiting where it is not given.
     pub now: Option<Timestamp>,
 }
@@ -428,7 +430,7 @@ impl Planner<'_> {
                     let wrong = self.wrong(base, &tried, target);
                     let Some(because) = wrong else {
                         let outcome = Outcome::Proven {
-                            command: format!("cargo otel-check plan --target-line {target}"),
+                            command: format!("cargo otel-check plan{}", self.wish.flags),
                         };
                         return Ok(way(Some(answer), outcome, changed, tried.lock));
                     };
@@ -780,6 +782,12 @@ impl Planner<'_> {
         }
         let outcome = match way.outcome {
             Outcome::Proven { .. } if unchanged && base.changed.is_empty() => Outcome::NothingToDo,
+            // Without being asked for, the others are worked out only where the first fails.
+            Outcome::Proven { command } if id != OptionId::A && !self.wish.options => {
+                Outcome::Proven {
+                    command: format!("{command} --options"),
+                }
+            }
             other => other,
         };
         Planned {

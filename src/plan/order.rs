@@ -18,6 +18,7 @@ use super::lag::Outlook;
 use super::local::{Requirement, Tree};
 use super::model::{Action, Blocker, Owner, Risk, Step};
 use super::search::{Move, rust};
+use super::uses::places;
 
 /// A plan before it is put in order.
 pub struct Plan<'a> {
@@ -177,8 +178,27 @@ impl Plan<'_> {
             )],
             depends_on: Vec::new(),
             risks: self.risks(requirement, choice),
-            uses: Vec::new(),
+            uses: self.uses(action, moves),
             done_when: "cargo otel-check check".into(),
+        }
+    }
+
+    /// Code that names what is switched off, or gives way to something else.
+    fn uses(&self, action: Action, moves: &[&(Requirement, Move, Vec<Edit>)]) -> Vec<String> {
+        match action {
+            Action::Disable | Action::Replace => {
+                let uses = moves.iter().flat_map(|one| one.0.uses.iter().cloned());
+                places(self.tree, &uses.collect::<Vec<_>>())
+            }
+            Action::Lock
+            | Action::Bump
+            | Action::Downgrade
+            | Action::SwitchFeature
+            | Action::MoveFeature
+            | Action::DropFeature
+            | Action::Patch
+            | Action::Wait
+            | Action::Ask => Vec::new(),
         }
     }
 

@@ -113,7 +113,7 @@ pub fn figures(cost: &Cost) -> String {
 
 /// The cost of a target; nobody has found one that disables nothing where there is none.
 pub fn target_cost(cost: Option<&Cost>) -> String {
-    cost.map_or_else(|| "only by disabling".to_owned(), figures)
+    cost.map_or_else(|| "held back".to_owned(), figures)
 }
 
 /// How many steps, in how many waves.
