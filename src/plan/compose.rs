@@ -83,7 +83,7 @@ pub enum PlanError {
         title: String,
         known: String,
     },
-    #[error("cargo does not resolve the workspace with the patches asked for: {message}")]
+    #[error("the workspace cannot be resolved with the patches asked for: {message}")]
     Patch { message: String },
 }
 
@@ -138,7 +138,7 @@ impl Planner<'_> {
         if !self.wish.patches.is_empty() {
             return self.patched();
         }
-        let tree = self.tree(&BTreeMap::new(), self.prover.shadow.lock())?;
+        let tree = self.tree(&BTreeMap::new(), self.prover.lock.as_deref())?;
         let request = self.prover.request;
         let facts = Facts::resolved(self.family, self.index, &tree, workspace, report, request)?;
         let base = Base {
@@ -159,7 +159,7 @@ impl Planner<'_> {
         if !self.wish.patches.is_empty() {
             return self.patched();
         }
-        let tree = self.tree(&BTreeMap::new(), self.prover.shadow.lock())?;
+        let tree = self.tree(&BTreeMap::new(), self.prover.lock.as_deref())?;
         let all: BTreeSet<String> = tree.packages().map(str::to_owned).collect();
         let requirements = tree.requirements(&all);
         let facts = Facts::declared(self.family, self.index, &tree, &requirements)?;
@@ -211,7 +211,15 @@ impl Planner<'_> {
             Trial::Refused(stderr) => return Ok(Err(stderr)),
             Trial::Resolved(tried) => tried,
         };
-        let tree = self.tree(&changed, tried.lock.as_deref())?;
+        let lock = tried.lock.as_deref();
+        let of_no_use = names(&patches)
+            .into_iter()
+            .find(|name| is_unused(lock.unwrap_or_default(), name));
+        if let Some(name) = of_no_use {
+            let message = format!("no requirement admits the version of `{name}` that is there");
+            return Err(PlanError::Patch { message });
+        }
+        let tree = self.tree(&changed, lock)?;
         let request = self.prover.request;
         let Tried {
             workspace, report, ..
@@ -634,9 +642,11 @@ impl Planner<'_> {
             });
         }
         let oldest = base.facts.lines.iter().min().copied().or(newest);
-        let candidates = lines.into_iter().filter(|line| match self.wish.target {
+        // With a line that was asked for, the others matter for the options beside it only.
+        let alone = self.wish.target.filter(|_| !self.wish.options);
+        let candidates = lines.into_iter().filter(|line| match alone {
             Some(asked) => *line == asked,
-            None => Some(*line) >= oldest,
+            None => Some(*line) >= oldest || Some(*line) == self.wish.target,
         });
         let mut rows = Vec::new();
         let mut agreed: Vec<(Line, Cost)> = Vec::new();
@@ -1009,6 +1019,12 @@ fn because(blockers: &[Blocker], target: Line) -> String {
 /// The packages that are patched.
 fn names(patches: &[(String, Edit)]) -> Vec<String> {
     patches.iter().map(|(name, _)| name.clone()).collect()
+}
+
+/// Whether a lock says of a patch that nothing takes it.
+fn is_unused(lock: &str, package: &str) -> bool {
+    let mut unused = lock.split("[[patch.unused]]").skip(1);
+    unused.any(|entry| entry.trim_start().starts_with(&format!("name = \"{package}\"")))
 }
 
 /// Sets of one number below `count`, then of two.

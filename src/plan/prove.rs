@@ -30,6 +30,8 @@ pub type Requests<'a> = &'a dyn Fn(&Workspace) -> Result<Request, WorkspaceError
 /// Tries changes out.
 pub struct Prover<'a> {
     pub shadow: Shadow,
+    /// The lock to start from, as cargo completed it.
+    pub lock: Option<String>,
     pub cargo: Cargo,
     pub rules: &'a Rules,
     pub options: LoadOptions,
@@ -65,7 +67,7 @@ impl Prover<'_> {
         patched: &[String],
         locks: &[(String, Option<Version>, Version)],
     ) -> Result<Trial, ProofError> {
-        self.shadow.reset(changed)?;
+        self.shadow.start_over(changed, self.lock.as_deref())?;
         for name in patched {
             if let Some(refused) = self.resolve_anew(name)? {
                 return Ok(refused);
