@@ -90,12 +90,12 @@ impl Bounds {
         };
         let dearer = state.parts.iter().enumerate();
         for (place, part) in dearer.filter(|(place, part)| part.cost > self.own[*place]) {
-            blame.levels.extend(&part.levels);
+            blame.levels.extend(&part.payers);
             // Otherwise these lock moves might have been part of what their owners cost at least.
             for name in &part.moved {
                 let owner = self.owners.get(name).filter(|owner| **owner != place);
                 let levels = owner.and_then(|owner| state.parts.get(*owner));
-                blame.levels.extend(levels.iter().flat_map(|part| &part.levels));
+                blame.levels.extend(levels.iter().flat_map(|part| &part.payers));
             }
         }
         blame

@@ -27,7 +27,7 @@ impl Search<'_, '_> {
                 }
             }
         }
-        state.pay(cost);
+        state.pay(cost, level);
         match choice {
             Move::Disable | Move::Block => Ok(()),
             Move::Keep => {
@@ -81,7 +81,7 @@ impl Search<'_, '_> {
             name: requirement.package.clone(),
             req: requirement.req.clone(),
             features: requirement.chosen(),
-            introducers: self.known.locals(requirement),
+            introducers: self.known.telling(self.known.locals(requirement)),
             kept: false,
             was: requirement.locked.clone(),
             today: self.known.today_of(requirement),
@@ -105,7 +105,7 @@ impl Search<'_, '_> {
         to: &Version,
         level: Level,
     ) -> Result<(), Blame> {
-        state.shift(dependency, to, self.counts(&dependency.name));
+        state.shift(dependency, to, self.counts(&dependency.name), level);
         self.take(state, agenda, dependency, to, level)
     }
 }

@@ -22,9 +22,13 @@ pub struct Known<'q> {
     pub question: &'q Question<'q>,
     locked: HashMap<&'q str, Vec<&'q LockedPackage>>,
     extras: RefCell<HashMap<(String, Version), Rc<BTreeSet<String>>>>,
+    admitted: RefCell<HashMap<Asked, Rc<[Version]>>>,
     /// What locked packages depend on.
     behind: RefCell<HashMap<(String, Version), Rc<[&'q LockedPackage]>>>,
 }
+
+/// A requirement on a package of a registry.
+type Asked = (Option<RegistryId>, String, VersionReq);
 
 /// A release in the index.
 pub struct Found {
@@ -50,6 +54,7 @@ impl<'q> Known<'q> {
             question,
             locked,
             extras: RefCell::default(),
+            admitted: RefCell::default(),
             behind: RefCell::default(),
         }
     }
@@ -87,7 +92,14 @@ impl<'q> Known<'q> {
 
     /// Every version that a dependency may be resolved to: locked ones first, newer ones before
     /// older ones.
-    pub fn admitted(&self, registry: Option<&RegistryId>, name: &str, req: &VersionReq) -> Vec<Version> {
+    pub fn admitted(&self, registry: Option<&RegistryId>, name: &str, req: &VersionReq) -> Rc<[Version]> {
+        let key = (registry.cloned(), name.to_owned(), req.clone());
+        let mut known = self.admitted.borrow_mut();
+        let found = known.entry(key);
+        Rc::clone(found.or_insert_with(|| self.find_admitted(registry, name, req).into()))
+    }
+
+    fn find_admitted(&self, registry: Option<&RegistryId>, name: &str, req: &VersionReq) -> Vec<Version> {
         let locked = self.locked(name).filter(|version| req.matches(version));
         let mut versions: Vec<Version> = locked.cloned().collect();
         versions.sort_by(|one, other| other.cmp(one));
@@ -198,6 +210,18 @@ impl<'q> Known<'q> {
             }
         }
         asked
+    }
+
+    /// Introducers, if they may be harmless on some line; else none, as which they count the same.
+    pub fn telling(&self, introducers: BTreeSet<(String, Version)>) -> BTreeSet<(String, Version)> {
+        let harmless = |one: &(String, Version)| {
+            let mut all = self.question.harmless.iter();
+            all.any(|(name, version, _)| (name, version) == (&one.0, &one.1))
+        };
+        match introducers.iter().all(harmless) {
+            true => introducers,
+            false => BTreeSet::new(),
+        }
     }
 
     pub fn are_harmless(&self, introducers: &BTreeSet<(String, Version)>, line: Line) -> bool {

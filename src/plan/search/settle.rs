@@ -117,7 +117,8 @@ impl<'s, 'q> Search<'s, 'q> {
                     match versions.as_slice() {
                         // Nothing to choose: it follows from what brought it about.
                         [only] => {
-                            state.shift(&dependency, only, self.counts(&dependency.name));
+                            let counted = self.counts(&dependency.name);
+                            state.shift(&dependency, only, counted, origin);
                             let taken =
                                 self.take(&mut state, &mut agenda, &dependency, only, origin);
                             if let Err(blame) = taken {
@@ -167,7 +168,7 @@ impl<'s, 'q> Search<'s, 'q> {
             let mut state = state.clone();
             let mut agenda = agenda.to_vec();
             let level = state.open();
-            state.shift(dependency, version, self.counts(&dependency.name));
+            state.shift(dependency, version, self.counts(&dependency.name), level);
             let why = match self.take(&mut state, &mut agenda, dependency, version, level) {
                 Ok(()) => self.descend(state, agenda),
                 Err(why) => why,
@@ -192,7 +193,7 @@ impl<'s, 'q> Search<'s, 'q> {
     /// The releases that come into question for a dependency: those that are linked already first.
     fn versions(&self, state: &State, dependency: &Dependency) -> Vec<Version> {
         let Dependency { registry, name, req, .. } = dependency;
-        let mut versions = self.known.admitted(registry.as_ref(), name, req);
+        let mut versions = self.known.admitted(registry.as_ref(), name, req).to_vec();
         versions.retain(|version| self.may_be(dependency, version));
         let taken = |version: &Version| {
             let slot = (name.clone(), Line::of(version));
@@ -238,7 +239,8 @@ impl<'s, 'q> Search<'s, 'q> {
         }
         if let Some(edge) = &dependency.edge {
             let taken = state.edges.entry(edge.clone());
-            let (taken, at) = taken.or_insert_with(|| (version.clone(), level));
+            let fresh = || ((name.clone(), line), version.clone(), level);
+            let (_, taken, at) = taken.or_insert_with(fresh);
             if taken != version {
                 return Err(Blame::of([level, *at]));
             }
@@ -293,7 +295,7 @@ impl<'s, 'q> Search<'s, 'q> {
         }
         let introducers = match self.known.question.family.is_core(name, version) {
             true => dependency.introducers.clone(),
-            false => BTreeSet::from([(name.clone(), version.clone())]),
+            false => self.known.telling(BTreeSet::from([(name.clone(), version.clone())])),
         };
         let taken = Dependency {
             req: VersionReq::STAR,

@@ -473,7 +473,7 @@ fn compare(world: &World, tally: &mut Tally) -> Result<(), String> {
     let found = best(&known, &options).and_then(|found| found.best).ok_or("found, then not")?;
     let choice = Choice {
         options: answer.moves.iter().map(opt).collect(),
-        edges: found.edges.iter().map(|(edge, (version, _))| (edge.clone(), version.clone())).collect(),
+        edges: found.edges.iter().map(|(edge, (_, version, _))| (edge.clone(), version.clone())).collect(),
     };
     match brute.look(&choice) {
         Verdict::Good(cost) if cost == answer.cost => Ok(()),
