@@ -1,7 +1,9 @@
 //! The cheapest choice by trying all, written plainly and apart from the search: nothing is cut off
 //! but what already breaks a rule.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use semver::{Version, VersionReq};
 
@@ -41,9 +43,11 @@ pub enum Verdict {
 
 /// Looks at choices and counts how many.
 pub struct Brute<'q> {
-    pub question: &'q Question<'q>,
-    pub looked: usize,
-    pub most: usize,
+    question: &'q Question<'q>,
+    looked: usize,
+    most: usize,
+    releases: RefCell<BTreeMap<String, Arc<[Release]>>>,
+    extras: RefCell<BTreeMap<(String, Version), BTreeSet<String>>>,
 }
 
 /// Something that asks for a package, on the way through the graph.
@@ -59,7 +63,17 @@ struct Visit {
     introducers: BTreeSet<(String, Version)>,
 }
 
-impl Brute<'_> {
+impl<'q> Brute<'q> {
+    pub fn new(question: &'q Question<'q>, most: usize) -> Self {
+        Self {
+            question,
+            looked: 0,
+            most,
+            releases: RefCell::default(),
+            extras: RefCell::default(),
+        }
+    }
+
     /// The least cost of all choices; the outer nothing where there are too many to try.
     pub fn least(&mut self) -> Option<Option<Cost>> {
         let all: Vec<Vec<Opt>> = self.question.requirements.iter().map(|r| self.options(r)).collect();
@@ -107,7 +121,7 @@ impl Brute<'_> {
             .map(|release| &release.version)
             .filter(|version| self.question.is_of_another_line(requirement, version))
             .collect();
-        for release in &releases {
+        for release in releases.iter() {
             let version = &release.version;
             if requirement.locked.as_ref() == Some(version) || !self.is_candidate(release, &requirement.package)
             {
@@ -145,10 +159,14 @@ impl Brute<'_> {
         family.is_anchor(name) || family.knows(name) || self.question.reaching.contains(name)
     }
 
-    fn releases(&self, name: &str) -> Vec<Release> {
+    fn releases(&self, name: &str) -> Arc<[Release]> {
+        if let Some(known) = self.releases.borrow().get(name) {
+            return Arc::clone(known);
+        }
         let registry = RegistryId::default_registry();
-        let found = self.question.index.releases(&registry, name);
-        found.map(|all| all.to_vec()).unwrap_or_default()
+        let found = self.question.index.releases(&registry, name).unwrap_or_default();
+        self.releases.borrow_mut().insert(name.to_owned(), Arc::clone(&found));
+        found
     }
 
     fn is_refused(&self, name: &str, version: &Version) -> bool {
@@ -203,6 +221,16 @@ impl Brute<'_> {
 
     /// The features of a locked package that nobody known asks for.
     fn extras(&self, name: &str, version: &Version) -> BTreeSet<String> {
+        let key = (name.to_owned(), version.clone());
+        if let Some(known) = self.extras.borrow().get(&key) {
+            return known.clone();
+        }
+        let found = self.find_extras(name, version);
+        self.extras.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    fn find_extras(&self, name: &str, version: &Version) -> BTreeSet<String> {
         let key = (name.to_owned(), version.clone());
         let Some(given) = self.question.used.and_then(|used| used.get(&key)) else {
             return BTreeSet::new();

@@ -268,9 +268,12 @@ fn a_core_crate_is_as_harmless_as_who_depends_on_it() {
         versions: None,
         source: String::new(),
     };
-    let through = |name: &'static str| (name, vec![release("1.0.0", vec![dep("sdk", "0.1")])]);
     let of = |first: &'static str, second: &'static str| {
-        let crates = vec![through("wire"), through("real"), ("sdk", vec![on("0.1.0", "0.1")])];
+        let crates = vec![
+            ("wire", vec![release("1.0.0", vec![dep("sdk", "0.1")])]),
+            ("real", vec![release("1.0.0", vec![dep("sdk", "0.1")]), on("1.0.1", "0.3")]),
+            ("sdk", vec![on("0.1.0", "0.1")]),
+        ];
         let mut world = world(crates, "0.3").require(first, "1").require(second, "1");
         world.family.crates.insert("sdk".to_owned(), vec![core.clone()]);
         let lock = [
@@ -283,8 +286,10 @@ fn a_core_crate_is_as_harmless_as_who_depends_on_it() {
         world.locked(&lock).harmless("wire", "1.0.0", "0.1")
     };
     // Whoever of the two is looked at first.
-    assert_eq!(of("wire", "real").answer(), "none");
-    assert_eq!(of("real", "wire").answer(), "none");
+    let moved = "real 1.0.1";
+    let lock = "real 1.0.0>1.0.1 | 0 0 0 0 1";
+    assert_eq!(of("wire", "real").answer(), format!("keep, {moved} | {lock}"));
+    assert_eq!(of("real", "wire").answer(), format!("{moved}, keep | {lock}"));
     let both = of("wire", "real").harmless("real", "1.0.0", "0.1");
     assert_eq!(both.answer(), "keep, keep |  | 0 0 0 0 0");
 }
