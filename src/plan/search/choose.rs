@@ -46,7 +46,9 @@ impl Search<'_, '_> {
             }
             Move::Drop { features } => {
                 let mut dependency = self.today(number);
-                dependency.features.retain(|feature| !features.contains(feature));
+                dependency
+                    .features
+                    .retain(|feature| !features.contains(feature));
                 match &requirement.locked {
                     Some(version) => self.take(state, agenda, &dependency, version, level),
                     None => Err(Blame::of([level])),
@@ -54,16 +56,25 @@ impl Search<'_, '_> {
             }
             Move::Release { to, text, features } => {
                 let mut dependency = self.today(number);
-                dependency.features.retain(|feature| !features.remove.contains(feature));
+                dependency
+                    .features
+                    .retain(|feature| !features.remove.contains(feature));
                 dependency.features.extend(features.add.iter().cloned());
                 if let Some(text) = text {
                     self.ask(&mut dependency, text);
                 }
                 self.move_to(state, agenda, &dependency, to, level)
             }
-            Move::Replace { package, to, text, drop } => {
+            Move::Replace {
+                package,
+                to,
+                text,
+                drop,
+            } => {
                 let mut dependency = self.today(number);
-                dependency.features.retain(|feature| !drop.contains(feature));
+                dependency
+                    .features
+                    .retain(|feature| !drop.contains(feature));
                 dependency.name.clone_from(package);
                 dependency.was = None;
                 dependency.registry = Some(self.known.question.registry_of(requirement));

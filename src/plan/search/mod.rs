@@ -34,9 +34,9 @@ use super::model::Cost;
 use bounds::Bounds;
 use known::Known;
 
+pub use lines::reaching;
 pub use moves::{FeatureMoves, Move};
 pub use requirement::{rewritten, rust};
-pub use lines::reaching;
 
 /// What is asked.
 pub struct Question<'a> {

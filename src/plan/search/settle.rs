@@ -192,12 +192,20 @@ impl<'s, 'q> Search<'s, 'q> {
 
     /// The releases that come into question for a dependency: those that are linked already first.
     fn versions(&self, state: &State, dependency: &Dependency) -> Vec<Version> {
-        let Dependency { registry, name, req, .. } = dependency;
+        let Dependency {
+            registry,
+            name,
+            req,
+            ..
+        } = dependency;
         let mut versions = self.known.admitted(registry.as_ref(), name, req).to_vec();
         versions.retain(|version| self.may_be(dependency, version));
         let taken = |version: &Version| {
             let slot = (name.clone(), Line::of(version));
-            state.slots.get(&slot).is_some_and(|(taken, _)| taken == version)
+            state
+                .slots
+                .get(&slot)
+                .is_some_and(|(taken, _)| taken == version)
         };
         versions.sort_by_key(|version| !taken(version));
         versions
@@ -295,7 +303,9 @@ impl<'s, 'q> Search<'s, 'q> {
         }
         let introducers = match self.known.question.family.is_core(name, version) {
             true => dependency.introducers.clone(),
-            false => self.known.telling(BTreeSet::from([(name.clone(), version.clone())])),
+            false => self
+                .known
+                .telling(BTreeSet::from([(name.clone(), version.clone())])),
         };
         let taken = Dependency {
             req: VersionReq::STAR,
@@ -311,13 +321,17 @@ impl<'s, 'q> Search<'s, 'q> {
             return Ok(());
         }
         let all = links(release, &features).into_iter();
-        let leading = all.filter(|link| {
-            link.dep.name != *name && self.known.question.leads_on(&link.dep.name)
-        });
+        let leading = all
+            .filter(|link| link.dep.name != *name && self.known.question.leads_on(&link.dep.name));
         agenda.extend(leading.map(|link| {
             let from = Some((name.as_str(), version));
-            let registry = dependency.registry.as_ref().map(|own| link.dep.registry_from(own));
-            let today = self.known.today(from, registry, &link.dep.name, &link.dep.req);
+            let registry = dependency
+                .registry
+                .as_ref()
+                .map(|own| link.dep.registry_from(own));
+            let today = self
+                .known
+                .today(from, registry, &link.dep.name, &link.dep.req);
             let dependency = Dependency {
                 registry: registry.cloned(),
                 name: link.dep.name.clone(),

@@ -195,9 +195,15 @@ impl State {
         let all = sorted.into_iter().flat_map(|key| {
             let froms = self.moved.get(&key).into_iter().flatten();
             let locked: Vec<_> = froms.filter(|from| from.is_some()).cloned().collect();
-            let froms = if locked.is_empty() { vec![None] } else { locked };
+            let froms = if locked.is_empty() {
+                vec![None]
+            } else {
+                locked
+            };
             let (name, to) = key;
-            froms.into_iter().map(move |from| (name.clone(), from, to.clone()))
+            froms
+                .into_iter()
+                .map(move |from| (name.clone(), from, to.clone()))
         });
         let (mut up, mut down): (Vec<_>, Vec<_>) =
             all.partition(|(_, from, to)| from.as_ref().is_some_and(|from| from < to));
@@ -207,7 +213,12 @@ impl State {
     }
 
     /// Lists what moves among a package and all behind it, each after what is behind it.
-    fn after_what_it_needs(&self, key: &Moved, seen: &mut BTreeSet<Moved>, sorted: &mut Vec<Moved>) {
+    fn after_what_it_needs(
+        &self,
+        key: &Moved,
+        seen: &mut BTreeSet<Moved>,
+        sorted: &mut Vec<Moved>,
+    ) {
         if !seen.insert(key.clone()) {
             return;
         }

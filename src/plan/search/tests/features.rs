@@ -14,7 +14,12 @@ fn on(version: &str, line: &str) -> Release {
     release(version, vec![dep("api", line)])
 }
 
-fn change(feature: &str, gone_in: &str, crates: Option<&str>, renamed: Option<&str>) -> FeatureChange {
+fn change(
+    feature: &str,
+    gone_in: &str,
+    crates: Option<&str>,
+    renamed: Option<&str>,
+) -> FeatureChange {
     FeatureChange {
         name: "bridge".to_owned(),
         feature: feature.to_owned(),
@@ -41,7 +46,10 @@ fn losing(changes: Vec<FeatureChange>, newer: &[&str]) -> World {
 #[test]
 fn a_feature_follows_its_new_name() {
     let world = losing(vec![change("old", "0.3.0", None, Some("new"))], &["new"]);
-    assert_eq!(world.answer(), "bridge 0.3.0 \"0.3\" -old +new |  | 0 0 1 1 0");
+    assert_eq!(
+        world.answer(),
+        "bridge 0.3.0 \"0.3\" -old +new |  | 0 0 1 1 0"
+    );
 }
 
 #[test]
@@ -50,7 +58,10 @@ fn a_feature_may_have_been_renamed_twice() {
         change("old", "0.2.5", None, Some("middle")),
         change("middle", "0.3.0", None, Some("new")),
     ];
-    assert_eq!(losing(changes, &["new"]).answer(), "bridge 0.3.0 \"0.3\" -old +new |  | 0 0 1 1 0");
+    assert_eq!(
+        losing(changes, &["new"]).answer(),
+        "bridge 0.3.0 \"0.3\" -old +new |  | 0 0 1 1 0"
+    );
     let circle = vec![
         change("old", "0.2.5", None, Some("middle")),
         change("middle", "0.3.0", None, Some("old")),
@@ -61,9 +72,15 @@ fn a_feature_may_have_been_renamed_twice() {
 #[test]
 fn a_feature_follows_to_another_crate_and_costs_an_entry() {
     let world = losing(vec![change("old", "0.3.0", Some("sdk"), None)], &[]);
-    assert_eq!(world.answer(), "bridge 0.3.0 \"0.3\" -old +sdk/old |  | 0 0 1 2 0");
+    assert_eq!(
+        world.answer(),
+        "bridge 0.3.0 \"0.3\" -old +sdk/old |  | 0 0 1 2 0"
+    );
     let world = losing(vec![change("old", "0.3.0", Some("sdk"), Some("new"))], &[]);
-    assert_eq!(world.answer(), "bridge 0.3.0 \"0.3\" -old +sdk/new |  | 0 0 1 2 0");
+    assert_eq!(
+        world.answer(),
+        "bridge 0.3.0 \"0.3\" -old +sdk/new |  | 0 0 1 2 0"
+    );
 }
 
 #[test]
@@ -122,7 +139,10 @@ fn the_feature_that_chooses_the_line_is_switched() {
     world = world.refuse("web", "1.1.0");
     assert_eq!(world.answer(), "web 1.0.0 -line_02 +line_03 |  | 0 0 0 1 0");
     // Builds give the feature that goes.
-    let world = world.built(&[("web", "1.0.0", &["default", "line_02"]), ("api", "0.2.0", &["default"])]);
+    let world = world.built(&[
+        ("web", "1.0.0", &["default", "line_02"]),
+        ("api", "0.2.0", &["default"]),
+    ]);
     assert_eq!(world.answer(), "web 1.0.0 -line_02 +line_03 |  | 0 0 0 1 0");
 }
 
@@ -133,8 +153,14 @@ fn a_feature_that_the_tree_turns_on_elsewhere_stays_on() {
         release("1.1.0", vec![option("api", "api", "0.3")]).feature("trace", &["dep:api"]),
         release("1.2.0", vec![option("api", "api", "0.4")]).feature("trace", &["dep:api"]),
     ];
-    let world = world(vec![("web", web)], "0.3").require("web", "1").locked(&WEB);
-    assert_eq!(world.answer(), "keep |  | 0 0 0 0 0", "nobody asks for the feature");
+    let world = world(vec![("web", web)], "0.3")
+        .require("web", "1")
+        .locked(&WEB);
+    assert_eq!(
+        world.answer(),
+        "keep |  | 0 0 0 0 0",
+        "nobody asks for the feature"
+    );
     let built: [(&str, &str, &[&str]); 2] = [("web", "1.0.0", &["trace"]), ("api", "0.2.0", &[])];
     let world = world.built(&built);
     assert_eq!(world.answer(), "web 1.1.0 | web 1.0.0>1.1.0 | 0 0 0 0 1");
@@ -143,26 +169,44 @@ fn a_feature_that_the_tree_turns_on_elsewhere_stays_on() {
 #[test]
 fn features_that_releases_ask_for_do_not_outlive_them() {
     // `other` turned the feature on; its new release does not.
-    let web = vec![release("1.0.0", vec![option("api", "api", "0.2")]).feature("trace", &["dep:api"])];
+    let web =
+        vec![release("1.0.0", vec![option("api", "api", "0.2")]).feature("trace", &["dep:api"])];
     let asking = ReleaseDep {
         features: vec!["trace".to_owned()],
         ..dep("web", "1")
     };
-    let other = vec![release("1.0.0", vec![asking]), release("1.0.1", vec![dep("web", "1")])];
+    let other = vec![
+        release("1.0.0", vec![asking]),
+        release("1.0.1", vec![dep("web", "1")]),
+    ];
     let world = world(vec![("web", web), ("other", other)], "0.3");
     let world = world.require("web", "1").require("other", "1");
-    let lock = ["app 0.0.0: web, other", "other 1.0.0: web", "web 1.0.0: api", "api 0.2.0"];
-    let built: [(&str, &str, &[&str]); 3] =
-        [("web", "1.0.0", &["default", "trace"]), ("other", "1.0.0", &["default"]), ("api", "0.2.0", &[])];
+    let lock = [
+        "app 0.0.0: web, other",
+        "other 1.0.0: web",
+        "web 1.0.0: api",
+        "api 0.2.0",
+    ];
+    let built: [(&str, &str, &[&str]); 3] = [
+        ("web", "1.0.0", &["default", "trace"]),
+        ("other", "1.0.0", &["default"]),
+        ("api", "0.2.0", &[]),
+    ];
     let world = world.locked(&lock).built(&built);
-    assert_eq!(world.answer(), "keep, other 1.0.1 | other 1.0.0>1.0.1 | 0 0 0 0 1");
+    assert_eq!(
+        world.answer(),
+        "keep, other 1.0.1 | other 1.0.0>1.0.1 | 0 0 0 0 1"
+    );
 }
 
 #[test]
 fn a_bump_may_take_another_feature_for_the_line() {
     let mut world = by_feature(0).locked(&WEB);
     world = world.refuse("web", "1.0.0");
-    assert_eq!(world.answer(), "web 1.1.0 -line_02 +line_03 | web 1.0.0>1.1.0 | 0 0 0 1 1");
+    assert_eq!(
+        world.answer(),
+        "web 1.1.0 -line_02 +line_03 | web 1.0.0>1.1.0 | 0 0 0 1 1"
+    );
 }
 
 #[test]
@@ -182,7 +226,11 @@ fn a_release_is_asked_only_for_features_that_it_has() {
     assert_eq!(of("f"), "keep | http ?>1.0.0 | 0 0 0 0 1");
     assert_eq!(of("g"), "none");
     let world = world(vec![("http", http())], "0.3").require_with("http", "=1.1.0", &["f"]);
-    assert_eq!(world.answer(), "http 1.0.0 \"=1.0.0\" |  | 0 0 0 1 0", "cargo refuses what it has today");
+    assert_eq!(
+        world.answer(),
+        "http 1.0.0 \"=1.0.0\" |  | 0 0 0 1 0",
+        "cargo refuses what it has today"
+    );
 }
 
 #[test]
@@ -194,7 +242,9 @@ fn features_are_passed_on_to_what_is_behind() {
     let of = |item: &'static str, asked: &[&str]| {
         let bridge = release("1.0.0", vec![dep("http", "1")]).feature("g", &[item]);
         let crates = vec![("bridge", vec![bridge]), ("http", http())];
-        world(crates, "0.3").require_with("bridge", "1", asked).answer()
+        world(crates, "0.3")
+            .require_with("bridge", "1", asked)
+            .answer()
     };
     assert_eq!(of("http/f", &[]), "keep |  | 0 0 0 0 0");
     assert_eq!(of("http/f", &["g"]), "none");
@@ -209,22 +259,33 @@ fn store(features: &[(&str, &[&str])], asked: &[&str]) -> World {
     }
     let world = World::new(family(&[]), index(vec![("store", vec![store])]), "0.3");
     let world = world.require_with("store", "1", asked);
-    world.locked(&["app 0.0.0: store", "store 1.0.0: api", "api 0.2.0"]).may_disable()
+    world
+        .locked(&["app 0.0.0: store", "store 1.0.0: api", "api 0.2.0"])
+        .may_disable()
 }
 
 #[test]
 fn a_feature_that_brings_the_line_in_is_dropped() {
     let world = store(&[("trace", &["dep:api"]), ("tls", &[])], &["trace", "tls"]);
     assert_eq!(world.answer(), "drop trace |  | 1 0 0 1 0");
-    let built: [(&str, &str, &[&str]); 2] =
-        [("store", "1.0.0", &["trace", "tls", "default"]), ("api", "0.2.0", &[])];
+    let built: [(&str, &str, &[&str]); 2] = [
+        ("store", "1.0.0", &["trace", "tls", "default"]),
+        ("api", "0.2.0", &[]),
+    ];
     assert_eq!(world.built(&built).answer(), "drop trace |  | 1 0 0 1 0");
 }
 
 #[test]
 fn dropping_a_feature_is_no_way_out_where_another_one_brings_the_line_in() {
-    let world = store(&[("trace", &["dep:api"]), ("default", &["trace"])], &["trace"]);
-    assert_eq!(world.answer(), "disable |  | 1 0 0 1 0", "it is on by default");
+    let world = store(
+        &[("trace", &["dep:api"]), ("default", &["trace"])],
+        &["trace"],
+    );
+    assert_eq!(
+        world.answer(),
+        "disable |  | 1 0 0 1 0",
+        "it is on by default"
+    );
     let world = store(&[("trace", &["dep:api"])], &["trace"]);
     let mut again = world.requirements[0].clone();
     again.features = Default::default();
@@ -232,8 +293,18 @@ fn dropping_a_feature_is_no_way_out_where_another_one_brings_the_line_in() {
     world.requirements.push(again);
     assert_eq!(world.answer(), "drop trace, keep |  | 1 0 0 1 0");
     // Neither asks for what turns on the other one.
-    let built: [(&str, &str, &[&str]); 2] =
-        [("store", "1.0.0", &["trace", "more"]), ("api", "0.2.0", &[])];
-    let world = store(&[("trace", &["dep:api"]), ("more", &["dep:api"])], &["trace"]).built(&built);
-    assert_eq!(world.answer(), "disable |  | 1 0 0 1 0", "the tree turns it on elsewhere");
+    let built: [(&str, &str, &[&str]); 2] = [
+        ("store", "1.0.0", &["trace", "more"]),
+        ("api", "0.2.0", &[]),
+    ];
+    let world = store(
+        &[("trace", &["dep:api"]), ("more", &["dep:api"])],
+        &["trace"],
+    )
+    .built(&built);
+    assert_eq!(
+        world.answer(),
+        "disable |  | 1 0 0 1 0",
+        "the tree turns it on elsewhere"
+    );
 }

@@ -28,7 +28,13 @@ fn single(world: &mut World, name: &str) {
 /// Releases of one crate in series of ten, each with what `deps` says.
 fn releases(deps: impl Fn(u64) -> Vec<ReleaseDep>) -> Vec<Release> {
     let all = 0..RELEASES;
-    all.map(|number| release(&format!("0.{}.{}", 1 + number / 10, number % 10), deps(number))).collect()
+    all.map(|number| {
+        release(
+            &format!("0.{}.{}", 1 + number / 10, number % 10),
+            deps(number),
+        )
+    })
+    .collect()
 }
 
 fn on(line: &str) -> Vec<ReleaseDep> {
@@ -38,7 +44,10 @@ fn on(line: &str) -> Vec<ReleaseDep> {
 fn built(crates: Vec<(String, Vec<Release>)>, target: &str) -> World {
     let names: Vec<&str> = crates.iter().map(|(name, _)| name.as_str()).collect();
     let family = family(&names);
-    let crates = crates.iter().map(|(name, all)| (name.as_str(), all.clone())).collect();
+    let crates = crates
+        .iter()
+        .map(|(name, all)| (name.as_str(), all.clone()))
+        .collect();
     World::new(family, index(crates), target)
 }
 
@@ -55,7 +64,10 @@ fn at_once(world: &World) -> (String, usize) {
     let (_, answer) = found.expect("an answer within a second");
     let question = world.question();
     let known = Known::new(&question);
-    let options = question.requirements.iter().map(|one| moves::of(&question, one));
+    let options = question
+        .requirements
+        .iter()
+        .map(|one| moves::of(&question, one));
     let options: Vec<Vec<Move>> = options.collect();
     let nodes = best(&known, &options).map_or(0, |found| found.nodes);
     (answer, nodes)
@@ -64,9 +76,14 @@ fn at_once(world: &World) -> (String, usize) {
 fn locked(world: World, version: &str, api: &str, requirement: &str) -> World {
     let names = names();
     let entries = names.iter().map(|name| format!("{name} {version}: api"));
-    let entries = entries.chain([format!("api {api}"), format!("app 0.0.0: {}", names.join(", "))]);
+    let entries = entries.chain([
+        format!("api {api}"),
+        format!("app 0.0.0: {}", names.join(", ")),
+    ]);
     let entries: Vec<String> = entries.collect();
-    let world = names.iter().fold(world, |world, name| world.require(name, requirement));
+    let world = names
+        .iter()
+        .fold(world, |world, name| world.require(name, requirement));
     world.locked(&entries.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
@@ -75,7 +92,10 @@ fn one_that_has_no_release() {
     let crates = names().into_iter().enumerate();
     let crates = crates.map(|(number, name)| {
         let last = number == MANY - 1;
-        (name, releases(|n| on(if n < 30 || last { "0.2" } else { "0.3" })))
+        (
+            name,
+            releases(|n| on(if n < 30 || last { "0.2" } else { "0.3" })),
+        )
     });
     let world = locked(built(crates.collect(), "0.3"), "0.1.0", "0.2.0", "0.1");
     assert_eq!(at_once(&world).0, "none");
@@ -92,7 +112,10 @@ fn two_that_exclude_each_other() {
             19 => Some(dep("one", "2")),
             _ => None,
         };
-        (name, releases(|_| on("0.3").into_iter().chain(more.clone()).collect()))
+        (
+            name,
+            releases(|_| on("0.3").into_iter().chain(more.clone()).collect()),
+        )
     });
     let one = vec![release("1.0.0", on("0.3")), release("2.0.0", on("0.3"))];
     let crates = crates.chain([("one".to_owned(), one)]).collect();
@@ -107,7 +130,10 @@ fn two_that_exclude_each_other() {
 fn all_move_in_the_lock_alone() {
     // Of each series the even patches are on the line.
     let crates = names().into_iter().map(|name| {
-        (name, releases(|n| on(if n % 2 == 0 { "0.3" } else { "0.2" })))
+        (
+            name,
+            releases(|n| on(if n % 2 == 0 { "0.3" } else { "0.2" })),
+        )
     });
     let world = locked(built(crates.collect(), "0.3"), "0.1.1", "0.2.0", "0.1");
     let (answer, nodes) = at_once(&world);
@@ -126,10 +152,15 @@ fn all_move_in_the_lock_with_something_shared() {
         (name, releases(of))
     });
     let core = (0..10).map(|n| release(&format!("1.{n}.0"), on("0.3")));
-    let crates = crates.chain([("core".to_owned(), core.collect())]).collect();
+    let crates = crates
+        .chain([("core".to_owned(), core.collect())])
+        .collect();
     let world = built(crates, "0.3").require("core", "1");
     let mut world = locked(world, "0.1.1", "0.2.0", "0.1");
-    world.lock.packages.push(super::world::entry("core 1.0.0: api"));
+    world
+        .lock
+        .packages
+        .push(super::world::entry("core 1.0.0: api"));
     world.requirements[0].locked = Some("1.0.0".parse().unwrap());
     let (answer, nodes) = at_once(&world);
     assert!(answer.ends_with("| 0 0 0 0 20"), "{answer}");
@@ -170,9 +201,9 @@ fn deep_and_forced_to_the_last() {
 #[test]
 fn many_choices_that_cost_the_same() {
     // Every requirement has to be bumped, and ten releases would do for each.
-    let crates = names().into_iter().map(|name| {
-        (name, releases(|n| on(if n < 50 { "0.2" } else { "0.3" })))
-    });
+    let crates = names()
+        .into_iter()
+        .map(|name| (name, releases(|n| on(if n < 50 { "0.2" } else { "0.3" }))));
     let world = locked(built(crates.collect(), "0.3"), "0.1.0", "0.2.0", "0.1");
     let (answer, nodes) = at_once(&world);
     assert!(answer.ends_with("| 0 0 20 20 0"), "{answer}");
