@@ -11,10 +11,15 @@ use crate::source::{Edition, Item, PackageSource, Resolved, TargetId, TargetRoot
 use crate::workspace::Packages;
 use crate::workspace::trim::ResolvedLinks;
 
+mod early;
+
+pub use early::{Early, Reading};
+
 /// Sources on disk, read as they are asked for.
 pub struct Sources<'a, 'g> {
     packages: &'a Packages<'g>,
     links: &'a ResolvedLinks,
+    early: Early,
     read: Vec<OnceLock<Package>>,
     /// Answers given: the builds of one package ask the same again and again.
     found: Answers<BTreeSet<String>, Arc<Item>>,
@@ -55,6 +60,7 @@ impl<Q: std::hash::Hash + Eq, A> Answers<Q, A> {
 struct Package {
     source: PackageSource,
     library: Option<TargetId>,
+    externs: BTreeSet<String>,
 }
 
 impl<'a, 'g> Sources<'a, 'g> {
@@ -62,10 +68,23 @@ impl<'a, 'g> Sources<'a, 'g> {
         Self {
             packages,
             links,
+            early: Early::default(),
             read: (0..packages.len()).map(|_| OnceLock::new()).collect(),
             found: Answers::default(),
             looked_up: Answers::default(),
         }
+    }
+
+    /// The same, with what was read ahead.
+    pub fn with(self, early: Early) -> Self {
+        Self { early, ..self }
+    }
+
+    /// What was read ahead of a package, where it is what would be read now.
+    fn early(&self, number: usize, externs: &BTreeSet<String>) -> Option<&early::EarlyPackage> {
+        let package = self.packages.get(number);
+        let folder = package.manifest_path().parent()?;
+        self.early.package(folder, externs, Edition::of(package.edition()))
     }
 
     fn package(&self, number: usize) -> &Package {
@@ -82,10 +101,7 @@ impl<'a, 'g> Sources<'a, 'g> {
                 targets.push(TargetRoot {
                     name: target.name().to_owned(),
                     file: target.path().to_owned(),
-                    edition: match target.edition() {
-                        "2015" => Edition::E2015,
-                        _ => Edition::E2018,
-                    },
+                    edition: Edition::of(target.edition()),
                 });
             }
             let links = self.links.of(package.id());
@@ -93,8 +109,9 @@ impl<'a, 'g> Sources<'a, 'g> {
                 links.iter().map(|link| link.name.clone()).collect();
             externs.extend(library_name(self.packages, number));
             Package {
-                source: PackageSource::new(folder.to_owned(), targets, externs),
+                source: PackageSource::new(folder.to_owned(), targets, externs.clone()),
                 library,
+                externs,
             }
         })
     }
@@ -110,7 +127,16 @@ impl<'a, 'g> Sources<'a, 'g> {
                     .map(|(id, _)| id)
             }
         };
-        Some((&package.source, target?))
+        let target = target?;
+        let mut targets = package.source.targets();
+        let root = targets.find(|(id, _)| *id == target).map(|(_, target)| target);
+        let early = self.early(unit.package, &package.externs);
+        if let Some((early, root)) = early.zip(root)
+            && let Some(target) = early.target(&root.file).filter(|_| root.edition == early.edition())
+        {
+            return Some((&early.source, target));
+        }
+        Some((&package.source, target))
     }
 }
 

@@ -434,6 +434,27 @@ fn the_page_on_json_has_every_field_of_the_schema() {
 }
 
 #[test]
+fn the_page_on_plans_has_every_action_and_field() {
+    let text = fs::read_to_string(root().join("docs/plan.schema.json"))
+        .expect("docs/plan.schema.json, which a test of the report writes");
+    let schema: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let page = Page::read("docs/commands/plan.md");
+    let rows = table(page.section("What it may do").unwrap());
+    let named: BTreeSet<String> = rows
+        .iter()
+        .filter_map(|row| code_spans(&row[0]).pop())
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(named, members(&schema["$defs"]["Action"]));
+    let printed = code_spans(page.section("What it prints").unwrap());
+    let missing: Vec<String> = members(&schema)
+        .into_iter()
+        .filter(|field| !printed.contains(&field.as_str()))
+        .collect();
+    assert_none(&missing);
+}
+
+#[test]
 fn ci_runs_the_test_command_of_the_readme() {
     let readme = Page::read("README.md");
     let tests = readme.section("Tests").expect("a section on tests");

@@ -227,7 +227,13 @@ pub struct Fix {
     #[arg(long, conflicts_with = "dry_run", help_heading = "Fix")]
     pub interactive: bool,
     /// Take this option of the plan instead of the recommended one
-    #[arg(long, value_enum, ignore_case = true, value_name = "A|B|C", help_heading = "Fix")]
+    #[arg(
+        long,
+        value_enum,
+        ignore_case = true,
+        value_name = "A|B|C",
+        help_heading = "Fix"
+    )]
     pub option: Option<Choice>,
 }
 

@@ -6,7 +6,8 @@ use crate::registry::Index;
 use crate::report::{self, Level, Report};
 use crate::rules::Rules;
 use crate::skew;
-use crate::sources::Sources;
+use crate::sources::{Reading, Sources};
+use crate::workspace::cargo::find_manifest;
 use crate::workspace::load::Loaded;
 use crate::workspace::{Packages, Workspace};
 
@@ -93,14 +94,17 @@ fn analyse(common: &Common, check: &Check) -> Result<Report, CliError> {
         return Ok(report);
     }
     let rules = Rules::shipped();
-    match loaded(common)? {
+    let reading = read_ahead(common, rules);
+    let loaded = loaded(common);
+    let early = reading.map(Reading::stop).unwrap_or_default();
+    match loaded? {
         Loaded::Resolved(workspace) => {
             // The process ends after this one answer: taking the graph apart piece by piece would
             // only cost time.
             let workspace: &Workspace = Box::leak(workspace);
             let request = request(common, workspace)?;
             let packages = Packages::new(&workspace.graph);
-            let sources = ManuallyDrop::new(Sources::new(&packages, &workspace.links));
+            let sources = ManuallyDrop::new(Sources::new(&packages, &workspace.links).with(early));
             let index = super::matrix::cached_index(workspace);
             let index = index.as_ref().map(|index| index as &dyn Index);
             Ok(skew::analyse(
@@ -109,4 +113,14 @@ fn analyse(common: &Common, check: &Check) -> Result<Report, CliError> {
         }
         Loaded::Unresolvable(failure) => Ok(skew::unresolvable(&failure, rules)),
     }
+}
+
+/// Reads sources while cargo is at work. Saved metadata leaves no time for it.
+fn read_ahead(common: &Common, rules: &'static Rules) -> Option<Reading> {
+    if common.metadata_path.is_some() {
+        return None;
+    }
+    let manifest = find_manifest(common.manifest_path.as_deref()).ok()?;
+    let anchor = |name: &str| rules.families.iter().any(|family| family.is_anchor(name));
+    Some(Reading::start(manifest, anchor))
 }

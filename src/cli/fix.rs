@@ -36,23 +36,29 @@ pub fn run(common: &Common, fix: &Fix, output: &Output) -> Result<Exit, CliError
     let mut exit = Exit::Clean;
     for family in &Rules::shipped().families {
         let progress = Progress::start(output, "planning, and having cargo prove it");
-        let one = planned(common, &fix.aim, fix.option.is_some(), family, |planner, plans| {
-            progress.stop();
-            let because = plans.report.because.clone();
-            let asked = fix.option.map(|choice| match choice {
-                Choice::A => OptionId::A,
-                Choice::B => OptionId::B,
-                Choice::C => OptionId::C,
-            });
-            match chosen(plans, asked) {
-                Some(plan) => applied(common, fix, output, planner, &plan),
-                None => {
-                    output.message(&terminal_lines(&format!("no plan is proven: {because}")));
-                    output.message("`cargo otel-check plan --options` shows what was tried");
-                    Ok(Exit::Findings)
+        let one = planned(
+            common,
+            &fix.aim,
+            fix.option.is_some(),
+            family,
+            |planner, plans| {
+                progress.stop();
+                let because = plans.report.because.clone();
+                let asked = fix.option.map(|choice| match choice {
+                    Choice::A => OptionId::A,
+                    Choice::B => OptionId::B,
+                    Choice::C => OptionId::C,
+                });
+                match chosen(plans, asked) {
+                    Some(plan) => applied(common, fix, output, planner, &plan),
+                    None => {
+                        output.message(&terminal_lines(&format!("no plan is proven: {because}")));
+                        output.message("`cargo otel-check plan --options` shows what was tried");
+                        Ok(Exit::Findings)
+                    }
                 }
-            }
-        })?;
+            },
+        )?;
         if one != Exit::Clean {
             exit = one;
         }
@@ -109,7 +115,11 @@ fn applied(
     let root = planner.prover.shadow.root().to_owned();
     let diff = diff(planner, &root, &changed, lock.as_deref());
     if fix.dry_run {
-        output.answer(&diff)?;
+        // Whoever pipes it wants a patch; on a terminal no text of a manifest gets through as it is.
+        output.answer(&match output.width() {
+            Some(_) => crate::report::plan::human::diff(&diff, &output.human()),
+            None => diff,
+        })?;
         return Ok(Exit::Clean);
     }
     if !fix.allow_dirty {
@@ -119,10 +129,12 @@ fn applied(
     verified(common, written)?;
     let mut text = String::from("changed:\n");
     for path in changed.keys() {
-        text.push_str(&format!("  {}\n", shown(&root, path)));
+        text.push_str(&format!("  {}\n", terminal_lines(&shown(&root, path))));
     }
-    text.push_str("next: `cargo otel-check` says whether it is clean, `cargo check` whether it compiles\n");
-    output.answer(&terminal_lines(&text))?;
+    text.push_str(
+        "next: `cargo otel-check` says whether it is clean, `cargo check` whether it compiles\n",
+    );
+    output.answer(&text)?;
     Ok(Exit::Clean)
 }
 
@@ -133,8 +145,16 @@ fn selected(
     planner: &Planner<'_>,
     plan: &Planned,
 ) -> Result<Option<Change>, CliError> {
-    let packages: BTreeSet<&str> = plan.parts.iter().map(|part| part.package.as_str()).collect();
-    if let Some(unknown) = fix.only.iter().find(|name| !packages.contains(name.as_str())) {
+    let packages: BTreeSet<&str> = plan
+        .parts
+        .iter()
+        .map(|part| part.package.as_str())
+        .collect();
+    if let Some(unknown) = fix
+        .only
+        .iter()
+        .find(|name| !packages.contains(name.as_str()))
+    {
         let known: Vec<&str> = packages.into_iter().collect();
         return Err(CliError::Usage {
             message: format!("the plan does nothing to `{unknown}`"),
@@ -175,9 +195,14 @@ fn asked(plan: &Planned, parts: &[&Part], output: &Output) -> Result<BTreeSet<St
         let change = step.map_or_else(|| format!("`{name}`"), |step| step.change.clone());
         output.message(&terminal_lines(&change));
         let mut stderr = std::io::stderr();
-        write!(stderr, "apply this? [y/N/q] ").and_then(|()| stderr.flush()).map_err(failed)?;
+        write!(stderr, "apply this? [y/N/q] ")
+            .and_then(|()| stderr.flush())
+            .map_err(failed)?;
         let mut answer = String::new();
-        std::io::stdin().lock().read_line(&mut answer).map_err(failed)?;
+        std::io::stdin()
+            .lock()
+            .read_line(&mut answer)
+            .map_err(failed)?;
         match answer.trim().to_lowercase().as_str() {
             "y" | "yes" => {
                 wanted.insert(name.to_owned());
@@ -207,7 +232,11 @@ fn diff(
         text.push_str(&unified(&shown(root, path), old, new));
     }
     if let Some(new) = lock {
-        text.push_str(&unified("Cargo.lock", shadow.lock().unwrap_or_default(), new));
+        text.push_str(&unified(
+            "Cargo.lock",
+            shadow.lock().unwrap_or_default(),
+            new,
+        ));
     }
     text
 }
@@ -220,7 +249,10 @@ fn refuse_dirty(
     let mut files: Vec<Utf8PathBuf> = changed.keys().cloned().collect();
     files.push(root.join("Cargo.lock"));
     let state = dirty(root, &files).map_err(|error| CliError::Other {
-        help: error.help().unwrap_or("`--allow-dirty` writes all the same").to_owned(),
+        help: error
+            .help()
+            .unwrap_or("`--allow-dirty` writes all the same")
+            .to_owned(),
         message: error.to_string(),
     })?;
     match state.vcs {
@@ -234,7 +266,10 @@ fn refuse_dirty(
     }
     let names: Vec<String> = state.dirty.iter().map(|path| shown(root, path)).collect();
     Err(CliError::Other {
-        message: format!("files have changes that are not committed: {}", names.join(", ")),
+        message: format!(
+            "files have changes that are not committed: {}",
+            names.join(", ")
+        ),
         help: "commit or stash them, or pass `--allow-dirty`".into(),
     })
 }

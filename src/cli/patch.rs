@@ -60,10 +60,19 @@ mod tests {
             url: url.into(),
             reference,
         };
-        assert_eq!(source("a=git+https://x/y"), git("https://x/y", GitReference::Default));
+        assert_eq!(
+            source("a=git+https://x/y"),
+            git("https://x/y", GitReference::Default)
+        );
         for (text, reference) in [
-            ("a=git+https://x/y#main", GitReference::Branch("main".into())),
-            ("a=git+https://x/y#branch=b/c", GitReference::Branch("b/c".into())),
+            (
+                "a=git+https://x/y#main",
+                GitReference::Branch("main".into()),
+            ),
+            (
+                "a=git+https://x/y#branch=b/c",
+                GitReference::Branch("b/c".into()),
+            ),
             ("a=git+https://x/y#tag=v1", GitReference::Tag("v1".into())),
             ("a=git+https://x/y#rev=abc", GitReference::Rev("abc".into())),
         ] {

@@ -15,7 +15,9 @@ use crate::skew;
 use crate::skew::in_use::in_use;
 use crate::sources::Sources;
 use crate::workspace::cargo::{Cargo, find_manifest, host_triple};
+use crate::report::plain::counted;
 use crate::workspace::load::{LoadOptions, Loaded, Unresolvable};
+use crate::workspace::run::quoted;
 use crate::workspace::{Packages, Workspace};
 
 use super::Exit;
@@ -39,7 +41,9 @@ pub fn run(common: &Common, plan: &Plan, output: &Output) -> Result<Exit, CliErr
     let mut text = String::new();
     let mut proven = true;
     for family in &Rules::shipped().families {
-        let mut plans = planned(common, &plan.aim, plan.options, family, |_, plans| Ok(plans))?;
+        let mut plans = planned(common, &plan.aim, plan.options, family, |_, plans| {
+            Ok(plans)
+        })?;
         if plan.check {
             compiled(common, &mut plans)?;
         }
@@ -76,6 +80,7 @@ pub fn planned<T>(
         target: aim.target_line,
         options,
         patches: super::patch::patches(&aim.patch)?,
+        flags: flags(common, aim, options),
         now: Some(Timestamp::now()),
     };
     let manifest = find_manifest(common.manifest_path.as_deref())?;
@@ -84,7 +89,10 @@ pub fn planned<T>(
     let (shadow, workspace) = rayon::join(|| Shadow::new(&manifest), || loaded(common));
     let workspace = workspace?;
     let shadow = shadow.map_err(|error| CliError::Other {
-        help: error.help().unwrap_or("`cargo metadata` says whether cargo can read it").into(),
+        help: error
+            .help()
+            .unwrap_or("`cargo metadata` says whether cargo can read it")
+            .into(),
         message: error.to_string(),
     })?;
     let folder = shadow.root().as_std_path().to_owned();
@@ -131,6 +139,32 @@ pub fn planned<T>(
     then(&planner, plans)
 }
 
+/// The flags on which the plan depends, as they are to be typed again.
+fn flags(common: &Common, aim: &Aim, options: bool) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut add = |flag: &str, value: &str| words.extend([flag.to_owned(), quoted(value)]);
+    if let Some(path) = &common.manifest_path {
+        add("--manifest-path", path.as_str());
+    }
+    common.package.iter().for_each(|spec| add("-p", spec));
+    common.exclude.iter().for_each(|spec| add("--exclude", spec));
+    common.features.iter().for_each(|list| add("--features", list));
+    common.target.iter().for_each(|triple| add("--target", triple));
+    if let Some(line) = aim.target_line {
+        add("--target-line", &line.to_string());
+    }
+    aim.patch.iter().for_each(|patch| add("--patch", patch));
+    let switches = [
+        (common.workspace, "--workspace"),
+        (common.all_features, "--all-features"),
+        (common.no_default_features, "--no-default-features"),
+        (options, "--options"),
+    ];
+    let on = switches.into_iter().filter(|(on, _)| *on);
+    words.extend(on.map(|(_, flag)| flag.to_owned()));
+    words.iter().map(|word| format!(" {word}")).collect()
+}
+
 fn cargo(common: &Common) -> Cargo {
     Cargo {
         locked: false,
@@ -139,10 +173,7 @@ fn cargo(common: &Common) -> Cargo {
     }
 }
 
-fn judged(
-    common: &Common,
-    workspace: &Workspace,
-) -> Result<crate::report::Report, CliError> {
+fn judged(common: &Common, workspace: &Workspace) -> Result<crate::report::Report, CliError> {
     let request = request(common, workspace)?;
     let packages = Packages::new(&workspace.graph);
     let sources = Sources::new(&packages, &workspace.links);
@@ -170,7 +201,10 @@ pub fn told(error: PlanError) -> CliError {
         PlanError::Proof(crate::plan::prove::ProofError::Workspace(error)) => error.into(),
         PlanError::Proof(crate::plan::prove::ProofError::Shadow(error)) => CliError::Other {
             message,
-            help: error.help().unwrap_or("set TMPDIR to a folder with room").into(),
+            help: error
+                .help()
+                .unwrap_or("set TMPDIR to a folder with room")
+                .into(),
         },
         PlanError::Index(_) => CliError::Index {
             message,
@@ -178,7 +212,10 @@ pub fn told(error: PlanError) -> CliError {
         },
         PlanError::Edit(error) => CliError::Other {
             message,
-            help: error.help().unwrap_or("`cargo otel-check plan` shows the change").into(),
+            help: error
+                .help()
+                .unwrap_or("`cargo otel-check plan` shows the change")
+                .into(),
         },
         PlanError::NoSuchLine { .. } => CliError::Usage {
             message,
@@ -196,11 +233,20 @@ pub fn told(error: PlanError) -> CliError {
 fn compiled(common: &Common, plans: &mut Plans) -> Result<(), CliError> {
     let manifest = find_manifest(common.manifest_path.as_deref())?;
     let failed = |error: crate::plan::shadow::ShadowError| CliError::Other {
-        help: error.help().unwrap_or("set TMPDIR to a folder with room").into(),
+        help: error
+            .help()
+            .unwrap_or("set TMPDIR to a folder with room")
+            .into(),
         message: error.to_string(),
     };
     let mut scratch: Option<Scratch> = None;
-    for Planned { option, changed, lock, .. } in &mut plans.planned {
+    for Planned {
+        option,
+        changed,
+        lock,
+        ..
+    } in &mut plans.planned
+    {
         if !matches!(option.outcome, Outcome::Proven { .. }) {
             continue;
         }
@@ -210,7 +256,13 @@ fn compiled(common: &Common, plans: &mut Plans) -> Result<(), CliError> {
         };
         let scope = Scope::everything();
         let trial = scratch
-            .compile(changed, lock.as_deref(), &cargo(common), &scope, &mut |_| {})
+            .compile(
+                changed,
+                lock.as_deref(),
+                &cargo(common),
+                &scope,
+                &mut |_| {},
+            )
             .map_err(failed)?;
         plans.report.notes.push(match trial {
             Ok(trial) if trial.compiles => {
@@ -218,9 +270,9 @@ fn compiled(common: &Common, plans: &mut Plans) -> Result<(), CliError> {
             }
             Ok(trial) => {
                 let mut text = format!(
-                    "option {:?} does not compile: {} errors",
+                    "option {:?} does not compile: {}",
                     option.id,
-                    trial.errors.len()
+                    counted(trial.errors.len(), "error")
                 );
                 for fault in &trial.errors {
                     let place = fault.spot.as_ref().map_or_else(

@@ -33,6 +33,8 @@ pub struct Wish {
     /// All options, not only the one to take.
     pub options: bool,
     pub patches: Vec<(String, PatchSource)>,
+    /// The flags given, as they are to be typed again.
+    pub flags: String,
     /// For how long a release has been due; nothing is said of waiting where it is not given.
     pub now: Option<Timestamp>,
 }
@@ -166,7 +168,9 @@ impl Planner<'_> {
         let mut plans = self.options(&base, false)?;
         let wants_b = self.wish.options || plans.report.recommended.is_none();
         if wants_b && let Some(way) = self.switched_off(&base, named)? {
-            plans.planned.retain(|planned| planned.option.id != OptionId::B);
+            plans
+                .planned
+                .retain(|planned| planned.option.id != OptionId::B);
             plans.planned.push(way);
             plans.planned.sort_by_key(|planned| planned.option.id);
             plans.report.options = plans.planned.iter().map(|p| p.option.clone()).collect();
@@ -203,7 +207,9 @@ impl Planner<'_> {
         };
         let tree = self.tree(&changed, tried.lock.as_deref())?;
         let request = self.prover.request;
-        let Tried { workspace, report, .. } = &*tried;
+        let Tried {
+            workspace, report, ..
+        } = &*tried;
         let facts = Facts::resolved(self.family, self.index, &tree, workspace, report, request)?;
         Ok(Ok(Base {
             changed,
@@ -249,9 +255,18 @@ impl Planner<'_> {
         let mut requirements = base.tree.requirements(&all);
         // What cargo's message names comes first.
         requirements.sort_by_key(|one| {
-            let uses = one.uses.iter().filter(|one| named.contains(&one.local)).count();
+            let uses = one
+                .uses
+                .iter()
+                .filter(|one| named.contains(&one.local))
+                .count();
             let is_named = named.contains(&one.package);
-            (!(is_named && uses > 0), !is_named, one.manifest.clone(), one.at.clone())
+            (
+                !(is_named && uses > 0),
+                !is_named,
+                one.manifest.clone(),
+                one.at.clone(),
+            )
         });
         let refused = Refusals::default();
         let question = self.question(base, base.facts.live, &requirements, &refused);
@@ -263,7 +278,13 @@ impl Planner<'_> {
             let mut first = Vec::new();
             for number in set {
                 let requirement = &requirements[number];
-                let off = edits::of(&question, &base.tree, requirement, &Move::Disable, Off::Comment);
+                let off = edits::of(
+                    &question,
+                    &base.tree,
+                    requirement,
+                    &Move::Disable,
+                    Off::Comment,
+                );
                 edits.extend(off.clone());
                 first.push((requirement.clone(), Move::Disable, off));
             }
@@ -272,11 +293,17 @@ impl Planner<'_> {
                 continue;
             };
             if let Ok(base) = self.after(changed, first)? {
-                let target = self.wish.target.or(base.facts.live);
-                let way = match target {
-                    Some(target) => self.way(&base, target, true)?,
-                    None => return Ok(None),
+                let lines = [
+                    self.wish.target,
+                    base.facts.live,
+                    base.facts.lines.first().copied(),
+                ];
+                // Without any line left there is nothing to align.
+                let Some(target) = lines.into_iter().flatten().next().or(newest(&base.facts))
+                else {
+                    return Ok(None);
                 };
+                let way = self.way(&base, target, true)?;
                 return Ok(Some(self.planned(OptionId::B, &base, way)));
             }
         }
@@ -306,17 +333,19 @@ impl Planner<'_> {
         })
     }
 
+    /// The packages of the tree whose requirements are looked at.
+    fn scope(&self, base: &Base, also: &BTreeSet<String>) -> BTreeSet<String> {
+        if self.wish.target.is_some() || base.facts.used.is_none() {
+            return base.tree.packages().map(str::to_owned).collect();
+        }
+        let affected = base.facts.affected.iter().chain(also);
+        base.tree.closure(affected.map(String::as_str))
+    }
+
     /// The requirements to be brought to a line: of what is affected, or of everything where a line
     /// was asked for. Those of tests and build scripts follow the ones they go together with.
     fn requirements(&self, base: &Base, also: &BTreeSet<String>) -> Vec<Requirement> {
-        let tree = &base.tree;
-        let scope = if self.wish.target.is_some() || base.facts.used.is_none() {
-            tree.packages().map(str::to_owned).collect()
-        } else {
-            let affected = base.facts.affected.iter().chain(also);
-            tree.closure(affected.map(String::as_str))
-        };
-        let all = tree.requirements(&scope);
+        let all = base.tree.requirements(&self.scope(base, also));
         let leads = |one: &&Requirement| {
             self.family.is_anchor(&one.package)
                 || self.family.knows(&one.package)
@@ -353,7 +382,8 @@ impl Planner<'_> {
         let rust = order::toolchain(&base.tree);
         let mut last = None;
         for _ in 0..ROUNDS {
-            let requirements = self.requirements(base, &refused.affected);
+            let known = refused.affected.clone();
+            let requirements = self.requirements(base, &known);
             let question = self.question(base, Some(target), &requirements, &refused);
             let Some(question) = question else { break };
             let question = Question {
@@ -387,7 +417,12 @@ impl Planner<'_> {
                 Ok(more) => changed.extend(more),
                 Err(error) => {
                     let because = format!("the manifests cannot be edited: {error}");
-                    return Ok(way(Some(answer), Outcome::Unproven { because }, nothing(), None));
+                    return Ok(way(
+                        Some(answer),
+                        Outcome::Unproven { because },
+                        nothing(),
+                        None,
+                    ));
                 }
             }
             let (because, again) = match self.prover.attempt(&changed, &answer.locks)? {
@@ -395,11 +430,14 @@ impl Planner<'_> {
                     let wrong = self.wrong(base, &tried, target);
                     let Some(because) = wrong else {
                         let outcome = Outcome::Proven {
-                            command: format!("cargo otel-check plan --target-line {target}"),
+                            command: format!("cargo otel-check plan{}", self.wish.flags),
                         };
                         return Ok(way(Some(answer), outcome, changed, tried.lock));
                     };
-                    (because, refused.learn(&requirements, &answer, base, &tried))
+                    (
+                        because,
+                        refused.learn(&requirements, &answer, &self.scope(base, &known), &tried),
+                    )
                 }
                 Trial::Refused(stderr) => (
                     format!("cargo refuses it: {}", first_line(&stderr)),
@@ -407,7 +445,12 @@ impl Planner<'_> {
                 ),
             };
             if !again {
-                return Ok(way(Some(answer), Outcome::Unproven { because }, changed, None));
+                return Ok(way(
+                    Some(answer),
+                    Outcome::Unproven { because },
+                    changed,
+                    None,
+                ));
             }
             last = Some(because);
         }
@@ -454,12 +497,17 @@ impl Planner<'_> {
             let harmless = |line: &crate::report::ArtifactLine| {
                 let parsed = line.line.parse::<Line>().ok();
                 line.introducers.iter().all(|label| {
-                    super::facts::package(label).zip(parsed).is_some_and(|((name, version), line)| {
-                        base.facts.harmless.contains(&(name, version, line))
-                    })
+                    super::facts::package(label).zip(parsed).is_some_and(
+                        |((name, version), line)| {
+                            base.facts.harmless.contains(&(name, version, line))
+                        },
+                    )
                 })
             };
-            let line = row.lines.iter().find(|line| line.line != name && !harmless(line))?;
+            let line = row
+                .lines
+                .iter()
+                .find(|line| line.line != name && !harmless(line))?;
             Some(format!("{} would still link line {}", row.id, line.line))
         });
         other
@@ -481,14 +529,19 @@ impl Planner<'_> {
             let why = search::obstacle(question, number);
             let companions = base.facts.matrix.companions.iter();
             let mut companions = companions.filter(|one| one.name == requirement.package);
-            let outlook = self.wish.now.zip(companions.next()).map(|(now, companion)| {
-                lag::outlook(&base.facts.matrix, companion, target, now)
-            });
+            let outlook = self
+                .wish
+                .now
+                .zip(companions.next())
+                .map(|(now, companion)| lag::outlook(&base.facts.matrix, companion, target, now));
             blockers.push(Blocker {
                 package: requirement.package.clone(),
                 version: requirement.locked.as_ref().map(ToString::to_string),
                 because: why.unwrap_or_else(|| {
-                    format!("`{}` does not get along with the rest on line {target}", requirement.package)
+                    format!(
+                        "`{}` does not get along with the rest on line {target}",
+                        requirement.package
+                    )
                 }),
                 culprit: Some(requirement.place(&base.tree.root)),
                 outlook: outlook.as_ref().and_then(order::outlook_in_words),
@@ -590,7 +643,9 @@ impl Planner<'_> {
         }
         let live = base.facts.live;
         let common = agreed.iter().map(|(line, _)| *line).max();
-        let fewest = agreed.iter().min_by_key(|(line, cost)| (*cost, std::cmp::Reverse(*line)));
+        let fewest = agreed
+            .iter()
+            .min_by_key(|(line, cost)| (*cost, std::cmp::Reverse(*line)));
         let fewest = fewest.map(|(line, _)| *line);
         let reasons = [
             (self.wish.target, TargetReason::Asked),
@@ -600,7 +655,9 @@ impl Planner<'_> {
             (fewest, TargetReason::FewestEdits),
         ];
         for row in &mut rows {
-            let of_row = reasons.iter().filter(|(line, _)| line.is_some_and(|l| l.to_string() == row.line));
+            let of_row = reasons
+                .iter()
+                .filter(|(line, _)| line.is_some_and(|l| l.to_string() == row.line));
             row.because = of_row.map(|(_, reason)| *reason).collect();
         }
         // The live line, unless something on it is blocked; then what all agree on.
@@ -708,7 +765,10 @@ impl Planner<'_> {
             .map(|(requirement, _, edits)| Part {
                 package: requirement.package.clone(),
                 edits: edits.clone(),
-                lock: locks.iter().find(|lock| lock.0 == requirement.package).cloned(),
+                lock: locks
+                    .iter()
+                    .find(|lock| lock.0 == requirement.package)
+                    .cloned(),
             })
             .collect();
         for lock in locks {
@@ -722,6 +782,12 @@ impl Planner<'_> {
         }
         let outcome = match way.outcome {
             Outcome::Proven { .. } if unchanged && base.changed.is_empty() => Outcome::NothingToDo,
+            // Without being asked for, the others are worked out only where the first fails.
+            Outcome::Proven { command } if id != OptionId::A && !self.wish.options => {
+                Outcome::Proven {
+                    command: format!("{command} --options"),
+                }
+            }
             other => other,
         };
         Planned {
@@ -757,19 +823,28 @@ impl Refusals {
         &mut self,
         requirements: &[Requirement],
         answer: &Answer,
-        base: &Base,
+        scope: &BTreeSet<String>,
         tried: &Tried,
     ) -> bool {
         let before = (self.releases.len(), self.affected.len());
         for finding in tried.denied() {
-            if let Some(artifact) = &finding.artifact
-                && let Some(package) = artifact.split('/').next()
-                && !base.facts.affected.contains(package)
-            {
+            let of = finding
+                .artifact
+                .as_deref()
+                .and_then(|one| one.split('/').next());
+            if let Some(package) = of.filter(|package| !scope.contains(*package)) {
+                // What is shared with others has moved: they have to come along.
                 self.affected.insert(package.to_owned());
+                continue;
             }
-            let introducer = finding.introducer.as_deref().and_then(super::facts::package);
-            let path = finding.path.iter().filter_map(|step| super::facts::package(&step.package));
+            let introducer = finding
+                .introducer
+                .as_deref()
+                .and_then(super::facts::package);
+            let path = finding
+                .path
+                .iter()
+                .filter_map(|step| super::facts::package(&step.package));
             let on_the_way: Vec<(String, Version)> = introducer.into_iter().chain(path).collect();
             let chosen = requirements.iter().zip(&answer.moves);
             let chosen = chosen.filter_map(|(requirement, choice)| match choice {
@@ -777,7 +852,10 @@ impl Refusals {
                 Move::Replace { package, to, .. } => Some((package.clone(), to.clone())),
                 Move::Keep | Move::Drop { .. } | Move::Disable | Move::Block => None,
             });
-            let locks = answer.locks.iter().map(|(name, _, to)| (name.clone(), to.clone()));
+            let locks = answer
+                .locks
+                .iter()
+                .map(|(name, _, to)| (name.clone(), to.clone()));
             let ours: BTreeSet<(String, Version)> = chosen.chain(locks).collect();
             self.releases
                 .extend(on_the_way.into_iter().filter(|one| ours.contains(one)));
@@ -797,7 +875,8 @@ impl Refusals {
             if let Move::Release { to, .. } = choice
                 && stderr.contains(&format!("`{}", requirement.package))
             {
-                self.releases.insert((requirement.package.clone(), to.clone()));
+                self.releases
+                    .insert((requirement.package.clone(), to.clone()));
             }
         }
         for (name, _, to) in &answer.locks {
@@ -817,8 +896,15 @@ impl PlanReport {
             Outcome::Proven { .. } | Outcome::NothingToDo => true,
             Outcome::Unproven { .. } | Outcome::None { .. } => false,
         };
-        let proven = |id| self.options.iter().filter(holds).find(|option| option.id == id);
-        let choice = [OptionId::A, OptionId::C, OptionId::B].into_iter().find_map(proven);
+        let proven = |id| {
+            self.options
+                .iter()
+                .filter(holds)
+                .find(|option| option.id == id)
+        };
+        let choice = [OptionId::A, OptionId::C, OptionId::B]
+            .into_iter()
+            .find_map(proven);
         (self.recommended, self.because) = match choice {
             Some(option) => (Some(option.id), self.reason(option)),
             None => (None, self.no_reason()),
@@ -849,12 +935,19 @@ impl PlanReport {
     }
 
     fn no_reason(&self) -> String {
-        let because = self.options.iter().find_map(|option| match &option.outcome {
-            Outcome::None { because } | Outcome::Unproven { because } => Some(because.clone()),
-            Outcome::Proven { .. } | Outcome::NothingToDo => None,
-        });
+        let because = self
+            .options
+            .iter()
+            .find_map(|option| match &option.outcome {
+                Outcome::None { because } | Outcome::Unproven { because } => Some(because.clone()),
+                Outcome::Proven { .. } | Outcome::NothingToDo => None,
+            });
         because.unwrap_or_else(|| "no plan was found".into())
     }
+}
+
+fn newest(facts: &Facts) -> Option<Line> {
+    facts.matrix.lines.iter().map(|row| row.line).max()
 }
 
 fn title(id: OptionId) -> &'static str {
@@ -870,14 +963,24 @@ fn because(blockers: &[Blocker], target: Line) -> String {
     let mut reasons: Vec<&str> = blockers.iter().map(|one| one.because.as_str()).collect();
     reasons.dedup();
     if reasons.is_empty() {
-        return format!("because the requirements exclude each other on line {target}, there is no plan");
+        return format!(
+            "because the requirements exclude each other on line {target}, there is no plan"
+        );
     }
-    format!("because {}, not everything can be brought to line {target}", reasons.join(" and "))
+    format!(
+        "because {}, not everything can be brought to line {target}",
+        reasons.join(" and ")
+    )
 }
 
 fn first_line(stderr: &str) -> String {
-    let mut lines = stderr.lines().map(str::trim).filter(|line| !line.is_empty());
-    let line = lines.find(|line| line.starts_with("error")).unwrap_or_default();
+    let mut lines = stderr
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
+    let line = lines
+        .find(|line| line.starts_with("error"))
+        .unwrap_or_default();
     line.trim_start_matches("error:").trim().to_owned()
 }
 

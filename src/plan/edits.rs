@@ -40,7 +40,12 @@ pub fn of(
             edits.extend(elsewhere(question, tree, requirement, features));
             edits
         }
-        Move::Replace { package, text, drop, .. } => {
+        Move::Replace {
+            package,
+            text,
+            drop,
+            ..
+        } => {
             let mut edits = vec![at(requirement, |at| Change::Rename {
                 at,
                 package: package.clone(),
@@ -57,7 +62,11 @@ pub fn of(
                     remove: Vec::new(),
                 });
                 if let Change::Features { remove, .. } = &mut edit.change {
-                    remove.extend(drop.iter().filter(|f| requirement.own_features.contains(*f)).cloned());
+                    remove.extend(
+                        drop.iter()
+                            .filter(|f| requirement.own_features.contains(*f))
+                            .cloned(),
+                    );
                 }
                 edits.push(edit);
             }
@@ -89,7 +98,9 @@ fn at(requirement: &Requirement, change: impl FnOnce(Entry) -> Change) -> Edit {
 fn moved(requirement: &Requirement, features: &FeatureMoves) -> Vec<Edit> {
     let mut edits = Vec::new();
     let listed = |list: &mut dyn Iterator<Item = &String>| -> Vec<String> {
-        list.filter(|feature| features.remove.contains(feature)).cloned().collect()
+        list.filter(|feature| features.remove.contains(feature))
+            .cloned()
+            .collect()
     };
     let own = listed(&mut requirement.own_features.iter());
     let mut added = false;
@@ -110,7 +121,12 @@ fn moved(requirement: &Requirement, features: &FeatureMoves) -> Vec<Edit> {
     push(&requirement.manifest, &requirement.at, own, false);
     if requirement.is_shared() {
         for one in &requirement.uses {
-            push(&one.manifest, &one.at, listed(&mut one.features.iter()), false);
+            push(
+                &one.manifest,
+                &one.at,
+                listed(&mut one.features.iter()),
+                false,
+            );
         }
     }
     if !added && !features.add.is_empty() {
@@ -133,16 +149,19 @@ fn elsewhere(
 ) -> Vec<Edit> {
     let mut edits = Vec::new();
     for (package, feature) in &features.elsewhere {
-        let found = tree.manifests.get(&requirement.manifest).and_then(|manifest| {
-            let shared = requirement.is_shared();
-            let list = match shared {
-                true => &manifest.workspace_dependencies,
-                false => &manifest.dependencies,
-            };
-            list.iter().find(|declared| {
-                declared.package == *package && declared.table == requirement.at.table
-            })
-        });
+        let found = tree
+            .manifests
+            .get(&requirement.manifest)
+            .and_then(|manifest| {
+                let shared = requirement.is_shared();
+                let list = match shared {
+                    true => &manifest.workspace_dependencies,
+                    false => &manifest.dependencies,
+                };
+                list.iter().find(|declared| {
+                    declared.package == *package && declared.table == requirement.at.table
+                })
+            });
         let key = found.map_or_else(|| package.clone(), |declared| declared.key.clone());
         let entry = |_: &()| Entry {
             table: requirement.at.table,
@@ -176,7 +195,8 @@ fn elsewhere(
                 requirement: rewritten(&requirement.text, &version, &[]),
                 features: vec![feature.clone()],
                 default_features: requirement.default_features,
-                optional: requirement.uses.iter().all(|one| one.optional) && !requirement.is_shared(),
+                optional: requirement.uses.iter().all(|one| one.optional)
+                    && !requirement.is_shared(),
             },
         });
     }
@@ -193,7 +213,10 @@ fn serving(question: &Question<'_>, requirement: &Requirement, package: &str) ->
     };
     let registry = other.registry.clone()?;
     let releases = question.index.releases(&registry, package).ok()?;
-    let mut newest = releases.iter().rev().filter(|release| release.is_eligible());
+    let mut newest = releases
+        .iter()
+        .rev()
+        .filter(|release| release.is_eligible());
     let found = newest.find(|release| {
         let lines = question.lines_of(&other, &release.version);
         lines.len() == 1 && lines.contains(&question.target)
@@ -210,7 +233,10 @@ fn switched_off(one: &Use, requirement: &Requirement, off: Off) -> Edit {
         },
         Off::Optional | Off::Comment => Change::Disable {
             at: one.at.clone(),
-            reason: format!("off until `{}` is of the same line as the rest", requirement.package),
+            reason: format!(
+                "off until `{}` is of the same line as the rest",
+                requirement.package
+            ),
         },
     };
     Edit {
@@ -248,11 +274,19 @@ pub fn sentence(requirement: &Requirement, choice: &Move, target: Line) -> Strin
     };
     match choice {
         Move::Keep => format!("`{name}` stays"),
-        Move::Release { to, text: Some(text), .. } => format!(
+        Move::Release {
+            to,
+            text: Some(text),
+            ..
+        } => format!(
             "require `{name}` \"{text}\" instead of \"{}\" ({from}{to})",
             requirement.text
         ),
-        Move::Release { to, text: None, features } if features.is_empty() => {
+        Move::Release {
+            to,
+            text: None,
+            features,
+        } if features.is_empty() => {
             format!("lock `{name}` at {to} ({from}{to}); its requirement stays")
         }
         Move::Release { features, .. } => {

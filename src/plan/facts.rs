@@ -61,11 +61,12 @@ impl Facts {
         let mut used: BTreeMap<(String, Version), BTreeSet<String>> = BTreeMap::new();
         for one in &crates {
             let key = (one.name.clone(), one.version.clone());
-            used.entry(key).or_default().extend(one.features.iter().cloned());
+            used.entry(key)
+                .or_default()
+                .extend(one.features.iter().cloned());
         }
         let matrix = matrix(family, &crates, index)?;
-        let shipped = |class| matches!(class, ArtifactClass::Linked | ArtifactClass::Library);
-        let rows = || report.artifacts.iter().filter(|row| shipped(row.class));
+        let rows = || report.artifacts.iter().filter(|row| is_shipped(row.class));
         let harmed = |verdict: Option<Verdict>| verdict.is_some_and(|v| v <= Verdict::TypeClash);
         let affected: BTreeSet<String> = rows()
             .filter(|row| harmed(row.verdict))
@@ -74,7 +75,9 @@ impl Facts {
         let mut weights: BTreeMap<Line, (usize, usize)> = BTreeMap::new();
         for row in rows().filter(|row| affected.is_empty() || affected.contains(&row.package)) {
             for line in &row.lines {
-                let Ok(name) = line.line.parse() else { continue };
+                let Ok(name) = line.line.parse() else {
+                    continue;
+                };
                 let weight = weights.entry(name).or_default();
                 match line.live {
                     Liveness::Set => weight.0 += 1,
@@ -108,7 +111,9 @@ impl Facts {
         let mut crates = Vec::new();
         let mut weights: BTreeMap<Line, (usize, usize)> = BTreeMap::new();
         for requirement in requirements {
-            let Some(registry) = requirement.registry.clone() else { continue };
+            let Some(registry) = requirement.registry.clone() else {
+                continue;
+            };
             if !family.knows(&requirement.package) {
                 continue;
             }
@@ -117,7 +122,10 @@ impl Facts {
                 Err(error) if error.is_absence() => continue,
                 Err(error) => return Err(error.into()),
             };
-            let mut newest = releases.iter().rev().filter(|release| release.is_eligible());
+            let mut newest = releases
+                .iter()
+                .rev()
+                .filter(|release| release.is_eligible());
             let Some(release) = newest.find(|one| requirement.req.matches(&one.version)) else {
                 continue;
             };
@@ -166,7 +174,9 @@ fn base(req: &semver::VersionReq) -> Option<Line> {
 
 fn liveliest(weights: &BTreeMap<Line, (usize, usize)>) -> Option<Line> {
     let alive = weights.iter().filter(|(_, weight)| **weight != (0, 0));
-    alive.max_by_key(|(line, weight)| (**weight, **line)).map(|(line, _)| *line)
+    alive
+        .max_by_key(|(line, weight)| (**weight, **line))
+        .map(|(line, _)| *line)
 }
 
 fn ordered(weights: &BTreeMap<Line, (usize, usize)>) -> Vec<Line> {
@@ -200,7 +210,42 @@ fn harmless(report: &Report) -> BTreeSet<(String, Version, Line)> {
         | Verdict::Unknown => false,
     };
     worst.retain(|_, verdict| harmless(verdict));
-    worst.into_keys().collect()
+    let at_home = at_home(report);
+    worst
+        .into_keys()
+        .filter(|one| !at_home.contains(one))
+        .collect()
+}
+
+/// Introducers of lines that are no second ones where they are linked.
+fn at_home(report: &Report) -> BTreeSet<(String, Version, Line)> {
+    let second: BTreeSet<(&str, &str)> = report
+        .findings
+        .iter()
+        .filter_map(|finding| Some((finding.artifact.as_deref()?, finding.line.as_deref()?)))
+        .collect();
+    let mut found = BTreeSet::new();
+    for row in report.artifacts.iter().filter(|row| is_shipped(row.class)) {
+        let home = row
+            .lines
+            .iter()
+            .filter(|line| !second.contains(&(&*row.id, &*line.line)));
+        for line in home {
+            let Ok(parsed) = line.line.parse() else {
+                continue;
+            };
+            let introducers = line.introducers.iter().filter_map(|label| package(label));
+            found.extend(introducers.map(|(name, version)| (name, version, parsed)));
+        }
+    }
+    found
+}
+
+fn is_shipped(class: ArtifactClass) -> bool {
+    match class {
+        ArtifactClass::Linked | ArtifactClass::Library => true,
+        ArtifactClass::Development | ArtifactClass::Host => false,
+    }
 }
 
 /// Name and version of a label, `name@version` or `name@version (source)`.

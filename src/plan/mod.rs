@@ -17,6 +17,7 @@ pub mod prove;
 pub mod search;
 pub mod shadow;
 pub mod trial;
+pub mod uses;
 pub mod write;
 
 pub use model::{

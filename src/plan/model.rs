@@ -40,7 +40,7 @@ pub struct TargetRow {
     pub line: String,
     /// Why this line is among the candidates.
     pub because: Vec<TargetReason>,
-    /// What bringing everything to it costs; none where it cannot be done without disabling something.
+    /// What bringing everything to it costs; none where something holds it back.
     pub cost: Option<Cost>,
     /// Who holds it back, with the reason.
     pub blockers: Vec<Blocker>,
@@ -189,7 +189,7 @@ pub struct Step {
     pub risks: Vec<Risk>,
     /// Places of the workspace's own source that name what is switched off: `src/main.rs:12:5`.
     pub uses: Vec<String>,
-    /// The command that says whether it is done.
+    /// How to see that it is done: a command, for others' steps with what it then says.
     pub done_when: String,
 }
 

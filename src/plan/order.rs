@@ -18,6 +18,7 @@ use super::lag::Outlook;
 use super::local::{Requirement, Tree};
 use super::model::{Action, Blocker, Owner, Risk, Step};
 use super::search::{Move, rust};
+use super::uses::places;
 
 /// A plan before it is put in order.
 pub struct Plan<'a> {
@@ -55,8 +56,11 @@ impl Plan<'_> {
             let name = &requirement.package;
             match choice {
                 Move::Disable => {
-                    let users: BTreeSet<&str> =
-                        requirement.uses.iter().map(|one| one.local.as_str()).collect();
+                    let users: BTreeSet<&str> = requirement
+                        .uses
+                        .iter()
+                        .map(|one| one.local.as_str())
+                        .collect();
                     let users: Vec<&str> = users.into_iter().collect();
                     lost.insert(format!("`{name}` is switched off in {}", users.join(", ")));
                 }
@@ -97,7 +101,10 @@ impl Plan<'_> {
     }
 
     fn asked(&self, blocker: &Blocker) -> Step {
-        let waits = blocker.outlook.as_deref().is_some_and(|text| text.starts_with("wait"));
+        let waits = blocker
+            .outlook
+            .as_deref()
+            .is_some_and(|text| text.starts_with("wait"));
         Step {
             number: 0,
             wave: 0,
@@ -130,9 +137,14 @@ impl Plan<'_> {
         let alone = apply_all(self.manifests, &root, &edits).unwrap_or_default();
         let diff = self.diff_of(&alone);
         let name = &requirement.package;
-        let places: Vec<String> = moves.iter().map(|one| one.0.place(&self.tree.root)).collect();
-        let mut sentences: Vec<String> =
-            moves.iter().map(|one| sentence(&one.0, &one.1, self.target)).collect();
+        let places: Vec<String> = moves
+            .iter()
+            .map(|one| one.0.place(&self.tree.root))
+            .collect();
+        let mut sentences: Vec<String> = moves
+            .iter()
+            .map(|one| sentence(&one.0, &one.1, self.target))
+            .collect();
         sentences.dedup();
         let users: BTreeSet<&str> = moves
             .iter()
@@ -152,45 +164,84 @@ impl Plan<'_> {
             change: format!("{} ({}).", sentences.join("; "), places.join(", ")),
             diff,
             commands,
-            tests: users.iter().map(|user| format!("cargo test -p {user}")).collect(),
+            tests: users
+                .iter()
+                .map(|user| format!("cargo test -p {user}"))
+                .collect(),
             rollback: vec![format!(
                 "git checkout -- {} Cargo.lock",
-                files.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+                files
+                    .iter()
+                    .map(String::as_str)
+                    .collect::<Vec<_>>()
+                    .join(" ")
             )],
             depends_on: Vec::new(),
             risks: self.risks(requirement, choice),
-            uses: Vec::new(),
+            uses: self.uses(action, moves),
             done_when: "cargo otel-check check".into(),
         }
     }
 
+    /// Code that names what is switched off, or gives way to something else.
+    fn uses(&self, action: Action, moves: &[&(Requirement, Move, Vec<Edit>)]) -> Vec<String> {
+        match action {
+            Action::Disable | Action::Replace => {
+                let uses = moves.iter().flat_map(|one| one.0.uses.iter().cloned());
+                places(self.tree, &uses.collect::<Vec<_>>())
+            }
+            Action::Lock
+            | Action::Bump
+            | Action::Downgrade
+            | Action::SwitchFeature
+            | Action::MoveFeature
+            | Action::DropFeature
+            | Action::Patch
+            | Action::Wait
+            | Action::Ask => Vec::new(),
+        }
+    }
+
     fn shown(&self, path: &Utf8Path) -> String {
-        path.strip_prefix(&self.tree.root).unwrap_or(path).to_string()
+        path.strip_prefix(&self.tree.root)
+            .unwrap_or(path)
+            .to_string()
     }
 
     fn lock_command(&self, name: &str) -> Option<String> {
         let (_, from, to) = self.locks.iter().find(|(of, _, _)| of == name)?;
-        let spec = from.as_ref().map_or_else(|| name.to_owned(), |from| format!("{name}@{from}"));
+        let spec = from
+            .as_ref()
+            .map_or_else(|| name.to_owned(), |from| format!("{name}@{from}"));
         Some(format!("cargo update -p {spec} --precise {to}"))
     }
 
     fn lock(&self, (name, from, to): &(String, Option<Version>, Version)) -> Step {
-        let was = from.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
-        let undo = from.as_ref().map(|from| format!("cargo update -p {name}@{to} --precise {from}"));
+        let was = from
+            .as_ref()
+            .map_or_else(|| "nothing".to_owned(), ToString::to_string);
+        let undo = from
+            .as_ref()
+            .map(|from| format!("cargo update -p {name}@{to} --precise {from}"));
         Step {
             number: 0,
             wave: 0,
             action: Action::Lock,
             package: name.clone(),
             owner: Owner::Workspace,
-            issue: format!("`{name}` is locked at a release that is not of line {}.", self.target),
+            issue: format!(
+                "`{name}` is locked at a release that is not of line {}.",
+                self.target
+            ),
             change: format!("lock `{name}` at {to} instead of {was}."),
             diff: String::new(),
             commands: self.lock_command(name).into_iter().collect(),
             tests: vec!["cargo test --workspace".into()],
             rollback: undo.into_iter().collect(),
             depends_on: Vec::new(),
-            risks: from.as_ref().map_or_else(Vec::new, |from| self.hop(name, from, to)),
+            risks: from
+                .as_ref()
+                .map_or_else(Vec::new, |from| self.hop(name, from, to)),
             uses: Vec::new(),
             done_when: "cargo otel-check check".into(),
         }
@@ -232,7 +283,10 @@ impl Plan<'_> {
         let mut waves = vec![1; steps.len()];
         for node in &order {
             let above = graph.neighbors_directed(*node, petgraph::Direction::Incoming);
-            let wave = above.map(|before| waves[graph[before]] + 1).max().unwrap_or(1);
+            let wave = above
+                .map(|before| waves[graph[before]] + 1)
+                .max()
+                .unwrap_or(1);
             waves[graph[*node]] = if wave > steps.len() { 1 } else { wave };
         }
         let mut numbers: Vec<usize> = (0..steps.len()).collect();
@@ -292,7 +346,13 @@ pub fn toolchain(tree: &Tree) -> Option<Version> {
         let document = toml_edit::Document::parse(&*manifest.text).ok()?;
         let root = document.as_table();
         let of = |table: Option<&toml_edit::Item>| -> Option<String> {
-            Some(table?.as_table_like()?.get("rust-version")?.as_str()?.to_owned())
+            Some(
+                table?
+                    .as_table_like()?
+                    .get("rust-version")?
+                    .as_str()?
+                    .to_owned(),
+            )
         };
         let workspace = root.get("workspace").and_then(|item| item.as_table_like());
         of(root.get("package")).or_else(|| of(workspace?.get("package")))
@@ -303,16 +363,28 @@ pub fn toolchain(tree: &Tree) -> Option<Version> {
 /// What the past says about waiting, in one sentence; none where it says nothing.
 pub fn outlook_in_words(outlook: &Outlook) -> Option<String> {
     let usual = |lag: &super::lag::Lag| {
-        format!("{} days after a line as a rule (from {} to {}, over {} lines)", lag.median, lag.lowest, lag.highest, lag.lines)
+        format!(
+            "{} days after a line as a rule (from {} to {}, over {} lines)",
+            lag.median, lag.lowest, lag.highest, lag.lines
+        )
     };
     match outlook {
         Outlook::Served => None,
-        Outlook::Wait { usual_days, today_days } => Some(format!(
+        Outlook::Wait {
+            usual_days,
+            today_days,
+        } => Some(format!(
             "wait: its releases come {}, and it is day {today_days}",
             usual(usual_days)
         )),
-        Outlook::Escalate { usual_days, today_days, .. } => {
-            let days = today_days.map(|days| format!("; it is day {days}")).unwrap_or_default();
+        Outlook::Escalate {
+            usual_days,
+            today_days,
+            ..
+        } => {
+            let days = today_days
+                .map(|days| format!("; it is day {days}"))
+                .unwrap_or_default();
             Some(match usual_days {
                 Some(lag) => format!("ask its owner: its releases came {}{days}", usual(lag)),
                 None => format!("ask its owner: nothing says that a release is on its way{days}"),

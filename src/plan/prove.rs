@@ -71,8 +71,8 @@ impl Prover<'_> {
             {
                 return Ok(Trial::Refused(refusal.stderr));
             }
-            for (name, _, to) in locks {
-                let spec = self.spec(name, to)?;
+            for (name, from, to) in locks {
+                let spec = self.spec(name, from.as_ref(), to)?;
                 if let Some(spec) = spec
                     && let Err(refusal) = self.shadow.precise(&self.cargo, &spec, to)?
                 {
@@ -99,18 +99,26 @@ impl Prover<'_> {
         })))
     }
 
-    /// How `cargo update` names the package to be moved to a version: the locked one of the same
-    /// series, else the only one. None where it is there already.
-    fn spec(&self, name: &str, to: &Version) -> Result<Option<String>, ProofError> {
+    /// How `cargo update` names the package to be moved to a version: as it was, else the locked one
+    /// of the same series, else the only one. None where it is there already.
+    fn spec(
+        &self,
+        name: &str,
+        from: Option<&Version>,
+        to: &Version,
+    ) -> Result<Option<String>, ProofError> {
         let text = self.shadow.new_lock()?.unwrap_or_default();
         let lock = Lock::parse(&self.shadow.root().join("Cargo.lock"), &text)?;
         let locked: Vec<&Version> = lock.named(name).map(|entry| &entry.version).collect();
-        if locked.contains(&to) {
+        let was = from.filter(|from| locked.contains(from));
+        if was.is_none() && locked.contains(&to) {
             return Ok(None);
         }
         let series = skew::Line::of(to);
-        let same = locked.iter().find(|version| skew::Line::of(version) == series);
-        let found = same.or(locked.last());
+        let same = locked
+            .iter()
+            .find(|version| skew::Line::of(version) == series);
+        let found = was.or(same.or(locked.last()).copied());
         Ok(found.map(|version| format!("{name}@{version}")))
     }
 
@@ -128,6 +136,8 @@ impl Tried {
     /// What keeps the result from being clean.
     pub fn denied(&self) -> Vec<&Finding> {
         let findings = self.report.findings.iter();
-        findings.filter(|finding| finding.level == Level::Deny).collect()
+        findings
+            .filter(|finding| finding.level == Level::Deny)
+            .collect()
     }
 }

@@ -25,6 +25,12 @@ pub fn same_length(text: &str) -> String {
     out
 }
 
+/// A number with what it counts: `1 warning`, `2 warnings`.
+pub fn counted(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -77,6 +77,16 @@ pub enum Edition {
     E2018,
 }
 
+impl Edition {
+    /// Of an edition as manifests name it.
+    pub fn of(name: &str) -> Self {
+        match name {
+            "2015" => Self::E2015,
+            _ => Self::E2018,
+        }
+    }
+}
+
 /// What kind of item a piece of code belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ItemKind {

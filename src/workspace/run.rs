@@ -67,7 +67,7 @@ impl Call {
 }
 
 /// A word as a POSIX shell takes it for itself.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let plain = |letter: char| letter.is_alphanumeric() || "-_=+./:,@%".contains(letter);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

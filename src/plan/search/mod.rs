@@ -5,7 +5,7 @@
 //! release for each semver-compatible series, as in a lockfile. A choice counts where everything that
 //! it links reaches the target line and no other, and every crate of which there must be one has one
 //! version. Among the choices that count, the one of least [`Cost`] wins; of those that cost the same,
-//! the one with the newest releases.
+//! the one whose releases are nearest to those of today, and among these the newest.
 
 mod bounds;
 mod choose;

@@ -95,12 +95,15 @@ fn count(many: usize) -> u32 {
 impl Requirement {
     /// Whether a release is compatible with what the requirement asks for today.
     fn is_compatible(&self, to: &Version) -> bool {
-        let today = self.locked.clone().or_else(|| {
-            let first = self.req.comparators.first()?;
-            let (minor, patch) = (first.minor.unwrap_or(0), first.patch.unwrap_or(0));
-            Some(Version::new(first.major, minor, patch))
-        });
+        let today = self.locked.clone().or_else(|| self.lowest());
         today.is_none_or(|today| Line::of(&today) == Line::of(to))
+    }
+
+    /// The lowest version that its first condition names.
+    fn lowest(&self) -> Option<Version> {
+        let first = self.req.comparators.first()?;
+        let (minor, patch) = (first.minor.unwrap_or(0), first.patch.unwrap_or(0));
+        Some(Version::new(first.major, minor, patch))
     }
 
     /// The features that the requirement chooses, `default` included.
@@ -144,8 +147,18 @@ pub fn of(question: &Question<'_>, requirement: &Requirement) -> Vec<Move> {
     if question.may_block {
         moves.push(Move::Block);
     }
-    // Stable: newer releases stay in front of older ones that cost the same.
-    moves.sort_by_key(|one| one.cost(requirement));
+    // Of those that cost the same, the nearest series comes first, and in it the newest release: the
+    // order so far, which is kept.
+    let all = releases.iter().flat_map(|all| all.iter());
+    let series: BTreeSet<Line> = all.map(|release| Line::of(&release.version)).collect();
+    let place = |version: &Version| series.iter().position(|line| *line == Line::of(version));
+    let today = requirement.locked.clone().or_else(|| requirement.lowest());
+    let today = today.as_ref().and_then(place);
+    let distance = |one: &Move| match one {
+        Move::Release { to, .. } => place(to).zip(today).map_or(0, |(to, from)| to.abs_diff(from)),
+        Move::Keep | Move::Replace { .. } | Move::Drop { .. } | Move::Disable | Move::Block => 0,
+    };
+    moves.sort_by_key(|one| (one.cost(requirement), distance(one)));
     moves
 }
 
@@ -362,19 +375,15 @@ pub fn reason(question: &Question<'_>, requirement: &Requirement) -> String {
     let Some(newest) = newest.next() else {
         return format!("`{name}` has no release that is not yanked");
     };
-    let found = releases.iter().any(|release| {
-        release.is_eligible() && !question.is_of_another_line(requirement, &release.version)
-    });
-    if !found {
+    let mut eligible = releases.iter().rev().filter(|release| release.is_eligible());
+    let of_line =
+        |release: &Release| question.lines_of(requirement, &release.version).contains(&target);
+    if !eligible.any(of_line) {
         let lines = question.lines_of(requirement, &newest.version);
         let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
         let on = match lines.is_empty() {
-            true => String::new(),
-            false => format!(
-                " (the newest, {}, is on {})",
-                newest.version,
-                lines.join(", ")
-            ),
+            true => format!(" (the newest is {})", newest.version),
+            false => format!(" (the newest, {}, is on {})", newest.version, lines.join(", ")),
         };
         return format!("no release of `{name}` serves line {target}{on}");
     }

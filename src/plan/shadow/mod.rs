@@ -57,6 +57,11 @@ pub struct Shadow {
     arguments: Vec<String>,
 }
 
+/// The files in a package's folder that its targets begin with.
+pub fn target_files(folder: &Utf8Path, manifest: &str) -> Vec<Utf8PathBuf> {
+    targets::files(folder, &Facts::of(manifest))
+}
+
 impl Shadow {
     /// Copies the workspace that a manifest, of its root or of any member, belongs to.
     ///

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use unicode_width::UnicodeWidthStr;
 
 use crate::report::escape::terminal;
+use crate::report::plain::counted;
 use crate::report::{Artifact, ArtifactClass, Basis, Finding, Liveness, Report, Verdict};
 use crate::skew::Line;
 
@@ -61,8 +62,10 @@ fn headline(report: &Report, paint: Paint) -> String {
         Basis::Unresolvable => "cargo cannot resolve the workspace".to_owned(),
     };
     format!(
-        "{state}: {judged} · {} denied, {} warnings, {} notes",
-        summary.deny, summary.warn, summary.note
+        "{state}: {judged} · {} denied, {}, {}",
+        summary.deny,
+        counted(summary.warn, "warning"),
+        counted(summary.note, "note")
     )
 }
 

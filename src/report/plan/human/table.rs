@@ -1,0 +1,125 @@
+//! Tables whose cells are wrapped to the width of the terminal.
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::report::escape::terminal;
+use crate::report::human::Paint;
+
+use super::wrap;
+
+/// Room between columns.
+const GAP: usize = 2;
+/// A column is made no narrower than this to fit.
+const LEAST: usize = 10;
+
+#[derive(Debug, Clone, Copy)]
+pub enum Style {
+    Plain,
+    Dim,
+    Good,
+    Doubtful,
+    Bad,
+}
+
+/// Escaped text and its style.
+pub struct Cell {
+    text: String,
+    style: Style,
+}
+
+impl Cell {
+    pub fn new(text: &str, style: Style) -> Self {
+        Self {
+            text: terminal(text).into_owned(),
+            style,
+        }
+    }
+}
+
+/// A head line and rows of as many cells.
+pub struct Table {
+    heads: Vec<String>,
+    rows: Vec<Vec<Cell>>,
+}
+
+impl Table {
+    pub fn new(heads: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let heads = heads.into_iter().map(Into::into);
+        Self {
+            heads: heads.map(|head| terminal(&head).into_owned()).collect(),
+            rows: Vec::new(),
+        }
+    }
+
+    pub fn row(&mut self, cells: Vec<Cell>) {
+        self.rows.push(cells);
+    }
+
+    pub fn print(&self, paint: Paint, width: usize, out: &mut String) {
+        let widths = self.widths(width);
+        let heads: Vec<Cell> = self
+            .heads
+            .iter()
+            .map(|head| Cell::new(head, Style::Dim))
+            .collect();
+        row(&heads, &widths, paint, out);
+        for cells in &self.rows {
+            row(cells, &widths, paint, out);
+        }
+    }
+
+    /// As wide as the cells ask for, the widest narrowed until all fit beside each other.
+    fn widths(&self, width: usize) -> Vec<usize> {
+        let mut widths: Vec<usize> = (0..self.heads.len())
+            .map(|at| {
+                let cells = self.rows.iter().map(|row| row[at].text.width());
+                let widest = cells.max().unwrap_or(0);
+                widest.max(self.heads[at].width()).min(width)
+            })
+            .collect();
+        let gaps = GAP * widths.len();
+        while widths.iter().sum::<usize>() + gaps > width {
+            match widths.iter_mut().max() {
+                Some(widest) if *widest > LEAST => *widest -= 1,
+                Some(_) | None => break,
+            }
+        }
+        widths
+    }
+}
+
+fn row(cells: &[Cell], widths: &[usize], paint: Paint, out: &mut String) {
+    let columns: Vec<Vec<String>> = cells
+        .iter()
+        .zip(widths)
+        .map(|(cell, width)| wrap::cell(&cell.text, *width))
+        .collect();
+    let height = columns.iter().map(Vec::len).max().unwrap_or(0);
+    for number in 0..height {
+        let mut line = String::new();
+        // Spaces are held back until something follows them.
+        let mut gap = 0;
+        for ((column, cell), width) in columns.iter().zip(cells).zip(widths) {
+            gap += GAP;
+            let text = column.get(number).map_or("", String::as_str);
+            if !text.is_empty() {
+                line.push_str(&" ".repeat(gap));
+                line.push_str(&styled(text, cell.style, paint));
+                gap = 0;
+            }
+            gap += width.saturating_sub(text.width());
+        }
+        out.push_str(&line);
+        out.push('\n');
+    }
+}
+
+fn styled(text: &str, style: Style, paint: Paint) -> String {
+    match style {
+        Style::Plain => text.to_owned(),
+        Style::Dim => paint.dim(text),
+        Style::Good => paint.green(text),
+        Style::Doubtful => paint.yellow(text),
+        Style::Bad => paint.red(text),
+    }
+}
