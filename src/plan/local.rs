@@ -132,12 +132,20 @@ impl Tree {
         if !declared.inherited {
             return (Some(declared), folder(&manifest.path));
         }
-        let root = self.manifests.get(&self.root.join("Cargo.toml"));
+        let root = self.root_of(manifest);
         let shared = root.and_then(|root| {
             let mut all = root.workspace_dependencies.iter();
             all.find(|shared| shared.key == declared.key)
         });
-        (shared, &self.root)
+        (shared, root.map_or(&self.root, |root| folder(&root.path)))
+    }
+
+    /// The manifest that a package inherits from: path dependencies may be of another workspace.
+    fn root_of(&self, manifest: &Manifest) -> Option<&Manifest> {
+        let folders = manifest.path.ancestors().skip(1);
+        let mut above = folders.filter_map(|folder| self.manifests.get(&folder.join("Cargo.toml")));
+        let own = above.find(|manifest| manifest.workspace);
+        own.or_else(|| self.manifests.get(&self.root.join("Cargo.toml")))
     }
 
     /// The requirements of some packages of the tree, each where it is written.
@@ -173,27 +181,18 @@ impl Tree {
         let Ok(req) = VersionReq::parse(&text) else {
             return;
         };
-        let locked = local_lock
-            .into_iter()
-            .flat_map(|entry| entry.dependencies(&self.lock))
-            .filter(|entry| entry.name == definition.package && req.matches(&entry.version))
-            .max_by(|one, other| one.version.cmp(&other.version));
-        let source = locked.and_then(|entry| entry.source.as_deref());
-        let registry = match (source, &definition.git) {
-            (Some(source), _) => RegistryId::from_source(source),
+        let locked = self.locked(definition, &req, local_lock);
+        let registry = match (locked, &definition.git) {
+            // A `[patch]` has the last word; one to a folder leaves no source at all.
+            (Some(locked), _) => locked.source.as_deref().and_then(RegistryId::from_source),
             (None, Some(_)) => None,
             (None, None) => Some(RegistryId::default_registry()),
         };
-        let (path, owner) = match definition.table {
-            DependencyTable::Workspace => {
-                let root = self.root.join("Cargo.toml");
-                let owner = self.manifests.get(&root);
-                (root, owner.unwrap_or(manifest))
-            }
-            DependencyTable::Normal | DependencyTable::Dev | DependencyTable::Build => {
-                (manifest.path.clone(), manifest)
-            }
+        let owner = match definition.table {
+            DependencyTable::Workspace => self.root_of(manifest).unwrap_or(manifest),
+            DependencyTable::Normal | DependencyTable::Dev | DependencyTable::Build => manifest,
         };
+        let path = owner.path.clone();
         let at = entry(definition);
         let requirement = found
             .entry((path.clone(), at.clone()))
@@ -203,7 +202,7 @@ impl Tree {
                 package: definition.package.clone(),
                 text,
                 req,
-                registry,
+                registry: registry.clone(),
                 features: definition.features.iter().cloned().collect(),
                 own_features: definition.features.iter().cloned().collect(),
                 default_features: definition.default_features,
@@ -215,7 +214,10 @@ impl Tree {
             .features
             .extend(declared.features.iter().cloned());
         let version = locked.map(|entry| entry.version.clone());
-        requirement.locked = requirement.locked.take().max(version);
+        if version > requirement.locked {
+            requirement.locked = version;
+            requirement.registry = registry;
+        }
         requirement.uses.push(Use {
             manifest: manifest.path.clone(),
             at: entry(declared),
@@ -223,6 +225,29 @@ impl Tree {
             optional: declared.optional,
             features: declared.features.clone(),
         });
+    }
+}
+
+impl Tree {
+    /// What the lock resolves a requirement of a package to.
+    fn locked<'l>(
+        &'l self,
+        definition: &Declared,
+        req: &VersionReq,
+        local: Option<&'l LockedPackage>,
+    ) -> Option<&'l LockedPackage> {
+        let git = |entry: &LockedPackage| {
+            let source = entry.source.as_deref();
+            source.is_some_and(|source| source.starts_with("git+"))
+        };
+        // What comes from git without a version may be a pre-release, which `*` does not admit.
+        let admits = |version: &Version| definition.requirement.is_none() || req.matches(version);
+        local
+            .into_iter()
+            .flat_map(|entry| entry.dependencies(&self.lock))
+            .filter(|entry| entry.name == definition.package && admits(&entry.version))
+            // A package may ask for a release and for what is in git, by two names.
+            .max_by_key(|entry| (git(entry) == definition.git.is_some(), &entry.version))
     }
 }
 
@@ -268,3 +293,6 @@ fn plain(path: &Utf8Path) -> Utf8PathBuf {
     }
     plain
 }
+
+#[cfg(test)]
+mod tests;

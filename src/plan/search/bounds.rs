@@ -44,7 +44,11 @@ impl Bounds {
 
     /// An order of the requirements, with what each costs at least. None where one has no option that
     /// would do by itself.
-    pub fn of(known: &Known<'_>, options: &[Vec<Move>], limit: usize) -> Option<(Vec<usize>, Self)> {
+    pub fn of(
+        known: &Known<'_>,
+        options: &[Vec<Move>],
+        limit: usize,
+    ) -> Option<(Vec<usize>, Self)> {
         let reached = Reached::default().all(known);
         let mut order: Vec<usize> = (0..options.len()).collect();
         // What others lead to comes before them.
@@ -77,7 +81,10 @@ impl Bounds {
             return self.rest[0];
         };
         let sum = |sum: Cost, cost: Cost| sum + cost;
-        let before_cost = before.iter().map(|part| part.cost).fold(Cost::default(), sum);
+        let before_cost = before
+            .iter()
+            .map(|part| part.cost)
+            .fold(Cost::default(), sum);
         before_cost + now.cost.max(self.own[before.len()]) + self.rest[before.len() + 1]
     }
 
@@ -90,12 +97,14 @@ impl Bounds {
         };
         let dearer = state.parts.iter().enumerate();
         for (place, part) in dearer.filter(|(place, part)| part.cost > self.own[*place]) {
-            blame.levels.extend(&part.levels);
+            blame.levels.extend(&part.payers);
             // Otherwise these lock moves might have been part of what their owners cost at least.
             for name in &part.moved {
                 let owner = self.owners.get(name).filter(|owner| **owner != place);
                 let levels = owner.and_then(|owner| state.parts.get(*owner));
-                blame.levels.extend(levels.iter().flat_map(|part| &part.levels));
+                blame
+                    .levels
+                    .extend(levels.iter().flat_map(|part| &part.payers));
             }
         }
         blame
@@ -106,7 +115,9 @@ impl Bounds {
 fn unshared(cost: Cost, options: &[Move]) -> Cost {
     let elsewhere = |option: &Move| match option {
         Move::Release { features, .. } => !features.elsewhere.is_empty(),
-        Move::Keep | Move::Replace { .. } | Move::Drop { .. } | Move::Disable | Move::Block => false,
+        Move::Keep | Move::Replace { .. } | Move::Drop { .. } | Move::Disable | Move::Block => {
+            false
+        }
     };
     if options.iter().any(elsewhere) {
         return Cost {
@@ -140,14 +151,24 @@ impl Reached {
         }
         let mut seen: BTreeSet<(RegistryId, String)> = open.iter().cloned().collect();
         while let Some(key) = open.pop() {
-            let next = self.next.entry(key).or_insert_with_key(|key| next(known, key));
-            open.extend(next.iter().filter(|one| seen.insert((*one).clone())).cloned());
+            let next = self
+                .next
+                .entry(key)
+                .or_insert_with_key(|key| next(known, key));
+            open.extend(
+                next.iter()
+                    .filter(|one| seen.insert((*one).clone()))
+                    .cloned(),
+            );
         }
         seen.into_iter().map(|(_, name)| name).collect()
     }
 }
 
-fn next(known: &Known<'_>, (registry, name): &(RegistryId, String)) -> BTreeSet<(RegistryId, String)> {
+fn next(
+    known: &Known<'_>,
+    (registry, name): &(RegistryId, String),
+) -> BTreeSet<(RegistryId, String)> {
     let releases = known.question.index.releases(registry, name);
     let releases = releases.ok();
     let all = releases.iter().flat_map(|all| all.iter());

@@ -27,7 +27,7 @@ impl Search<'_, '_> {
                 }
             }
         }
-        state.pay(cost);
+        state.pay(cost, level);
         match choice {
             Move::Disable | Move::Block => Ok(()),
             Move::Keep => {
@@ -46,7 +46,9 @@ impl Search<'_, '_> {
             }
             Move::Drop { features } => {
                 let mut dependency = self.today(number);
-                dependency.features.retain(|feature| !features.contains(feature));
+                dependency
+                    .features
+                    .retain(|feature| !features.contains(feature));
                 match &requirement.locked {
                     Some(version) => self.take(state, agenda, &dependency, version, level),
                     None => Err(Blame::of([level])),
@@ -54,16 +56,25 @@ impl Search<'_, '_> {
             }
             Move::Release { to, text, features } => {
                 let mut dependency = self.today(number);
-                dependency.features.retain(|feature| !features.remove.contains(feature));
+                dependency
+                    .features
+                    .retain(|feature| !features.remove.contains(feature));
                 dependency.features.extend(features.add.iter().cloned());
                 if let Some(text) = text {
                     self.ask(&mut dependency, text);
                 }
                 self.move_to(state, agenda, &dependency, to, level)
             }
-            Move::Replace { package, to, text, drop } => {
+            Move::Replace {
+                package,
+                to,
+                text,
+                drop,
+            } => {
                 let mut dependency = self.today(number);
-                dependency.features.retain(|feature| !drop.contains(feature));
+                dependency
+                    .features
+                    .retain(|feature| !drop.contains(feature));
                 dependency.name.clone_from(package);
                 dependency.was = None;
                 dependency.registry = Some(self.known.question.registry_of(requirement));
@@ -81,7 +92,7 @@ impl Search<'_, '_> {
             name: requirement.package.clone(),
             req: requirement.req.clone(),
             features: requirement.chosen(),
-            introducers: self.known.locals(requirement),
+            introducers: self.known.telling(self.known.locals(requirement)),
             kept: false,
             was: requirement.locked.clone(),
             today: self.known.today_of(requirement),
@@ -105,7 +116,7 @@ impl Search<'_, '_> {
         to: &Version,
         level: Level,
     ) -> Result<(), Blame> {
-        state.shift(dependency, to, self.counts(&dependency.name));
+        state.shift(dependency, to, self.counts(&dependency.name), level);
         self.take(state, agenda, dependency, to, level)
     }
 }

@@ -22,9 +22,13 @@ pub struct Known<'q> {
     pub question: &'q Question<'q>,
     locked: HashMap<&'q str, Vec<&'q LockedPackage>>,
     extras: RefCell<HashMap<(String, Version), Rc<BTreeSet<String>>>>,
+    admitted: RefCell<HashMap<Asked, Rc<[Version]>>>,
     /// What locked packages depend on.
     behind: RefCell<HashMap<(String, Version), Rc<[&'q LockedPackage]>>>,
 }
+
+/// A requirement on a package of a registry.
+type Asked = (Option<RegistryId>, String, VersionReq);
 
 /// A release in the index.
 pub struct Found {
@@ -50,6 +54,7 @@ impl<'q> Known<'q> {
             question,
             locked,
             extras: RefCell::default(),
+            admitted: RefCell::default(),
             behind: RefCell::default(),
         }
     }
@@ -79,7 +84,12 @@ impl<'q> Known<'q> {
         Rc::clone(behind)
     }
 
-    pub fn release(&self, registry: Option<&RegistryId>, name: &str, version: &Version) -> Option<Found> {
+    pub fn release(
+        &self,
+        registry: Option<&RegistryId>,
+        name: &str,
+        version: &Version,
+    ) -> Option<Found> {
         let all = self.question.index.releases(registry?, name).ok()?;
         let at = all.iter().position(|release| release.version == *version)?;
         Some(Found { all, at })
@@ -87,11 +97,29 @@ impl<'q> Known<'q> {
 
     /// Every version that a dependency may be resolved to: locked ones first, newer ones before
     /// older ones.
-    pub fn admitted(&self, registry: Option<&RegistryId>, name: &str, req: &VersionReq) -> Vec<Version> {
+    pub fn admitted(
+        &self,
+        registry: Option<&RegistryId>,
+        name: &str,
+        req: &VersionReq,
+    ) -> Rc<[Version]> {
+        let key = (registry.cloned(), name.to_owned(), req.clone());
+        let mut known = self.admitted.borrow_mut();
+        let found = known.entry(key);
+        Rc::clone(found.or_insert_with(|| self.find_admitted(registry, name, req).into()))
+    }
+
+    fn find_admitted(
+        &self,
+        registry: Option<&RegistryId>,
+        name: &str,
+        req: &VersionReq,
+    ) -> Vec<Version> {
         let locked = self.locked(name).filter(|version| req.matches(version));
         let mut versions: Vec<Version> = locked.cloned().collect();
         versions.sort_by(|one, other| other.cmp(one));
-        let releases = registry.and_then(|registry| self.question.index.releases(registry, name).ok());
+        let releases =
+            registry.and_then(|registry| self.question.index.releases(registry, name).ok());
         let all = releases.iter().flat_map(|all| all.iter().rev());
         let others: Vec<Version> = all
             .filter(|release| req.matches(&release.version))
@@ -116,12 +144,18 @@ impl<'q> Known<'q> {
         };
         let own = from.and_then(|(dependant, version)| {
             let behind = self.behind(dependant, version);
-            newest(&mut behind.iter().filter(|one| one.name == name).map(|one| &one.version))
+            newest(
+                &mut behind
+                    .iter()
+                    .filter(|one| one.name == name)
+                    .map(|one| &one.version),
+            )
         });
         if let Some(locked) = own.or_else(|| newest(&mut self.locked(name))) {
             return Today::Locked(locked);
         }
-        let releases = registry.and_then(|registry| self.question.index.releases(registry, name).ok());
+        let releases =
+            registry.and_then(|registry| self.question.index.releases(registry, name).ok());
         let all = releases.iter().flat_map(|all| all.iter());
         let admitted = all.filter(|one| one.is_eligible() && req.matches(&one.version));
         let newest = admitted.map(|one| &one.version).max();
@@ -142,7 +176,9 @@ impl<'q> Known<'q> {
     /// Whether some build links a locked package, as far as builds are known.
     pub fn is_linked(&self, name: &str, version: &Version) -> bool {
         let key = || (name.to_owned(), version.clone());
-        self.question.used.is_none_or(|used| used.contains_key(&key()))
+        self.question
+            .used
+            .is_none_or(|used| used.contains_key(&key()))
     }
 
     /// Features that builds give a locked package and none of its dependants that are known asks for:
@@ -185,7 +221,10 @@ impl<'q> Known<'q> {
         let all = self.question.lock.packages.iter();
         for dependant in all.filter(|entry| entry.dependencies.iter().any(names_it)) {
             let key = (dependant.name.clone(), dependant.version.clone());
-            let source = dependant.source.as_deref().and_then(RegistryId::from_source);
+            let source = dependant
+                .source
+                .as_deref()
+                .and_then(RegistryId::from_source);
             let release = self.release(source.as_ref(), &key.0, &key.1);
             let features = self.question.used.and_then(|used| used.get(&key));
             let (Some(release), Some(features)) = (release, features) else {
@@ -200,6 +239,18 @@ impl<'q> Known<'q> {
         asked
     }
 
+    /// Introducers, if they may be harmless on some line; else none, as which they count the same.
+    pub fn telling(&self, introducers: BTreeSet<(String, Version)>) -> BTreeSet<(String, Version)> {
+        let harmless = |one: &(String, Version)| {
+            let mut all = self.question.harmless.iter();
+            all.any(|(name, version, _)| (name, version) == (&one.0, &one.1))
+        };
+        match introducers.iter().all(harmless) {
+            true => introducers,
+            false => BTreeSet::new(),
+        }
+    }
+
     pub fn are_harmless(&self, introducers: &BTreeSet<(String, Version)>, line: Line) -> bool {
         let harmless = self.question.harmless;
         let mut all = introducers.iter();
@@ -209,7 +260,12 @@ impl<'q> Known<'q> {
 
     /// What the lock says of a package that no registry lists: whether the lines behind it are the
     /// target, or harmless.
-    pub fn lock_allows(&self, name: &str, version: &Version, from: &BTreeSet<(String, Version)>) -> bool {
+    pub fn lock_allows(
+        &self,
+        name: &str,
+        version: &Version,
+        from: &BTreeSet<(String, Version)>,
+    ) -> bool {
         let itself = BTreeSet::from([(name.to_owned(), version.clone())]);
         self.locked_lines(name, version).into_iter().all(|line| {
             line == self.question.target
@@ -238,7 +294,10 @@ impl<'q> Known<'q> {
     /// The packages of the tree that ask for something, with their versions.
     pub fn locals(&self, requirement: &Requirement) -> BTreeSet<(String, Version)> {
         let version = |name: &str| {
-            let mut entries = self.named(name).iter().filter(|entry| entry.source.is_none());
+            let mut entries = self
+                .named(name)
+                .iter()
+                .filter(|entry| entry.source.is_none());
             entries.next().map(|entry| entry.version.clone())
         };
         let uses = requirement.uses.iter();

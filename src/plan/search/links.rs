@@ -20,11 +20,15 @@ pub fn links<'r>(release: &'r Release, features: &BTreeSet<String>) -> Vec<Link<
     let active = active(release, &names);
     let on = enabled(release, features);
     let passed = |dep: &ReleaseDep| {
-        let items = release.features.iter().filter(|(name, _)| on.contains(*name));
+        let items = release
+            .features
+            .iter()
+            .filter(|(name, _)| on.contains(*name));
         let items = items.flat_map(|(_, items)| items);
         let of = items.filter_map(|item| item.split_once('/'));
         let of = of.filter(|(key, _)| key.trim_end_matches('?') == dep.key());
-        of.map(|(_, feature)| feature.to_owned()).collect::<Vec<_>>()
+        of.map(|(_, feature)| feature.to_owned())
+            .collect::<Vec<_>>()
     };
     let all = release.dependencies.iter().enumerate();
     all.filter(|(_, dep)| active.iter().any(|one| std::ptr::eq(*one, *dep)))
@@ -91,7 +95,11 @@ mod tests {
     fn features_are_passed_on() {
         let release = release(
             "1.0.0",
-            vec![dep("a", "1"), option("b", "b", "1"), option("c_key", "c", "1")],
+            vec![
+                dep("a", "1"),
+                option("b", "b", "1"),
+                option("c_key", "c", "1"),
+            ],
         )
         .feature("default", &["one"])
         .feature("one", &["a/x", "b?/y"])

@@ -34,9 +34,9 @@ use super::model::Cost;
 use bounds::Bounds;
 use known::Known;
 
+pub use lines::reaching;
 pub use moves::{FeatureMoves, Move};
 pub use requirement::{rewritten, rust};
-pub use lines::reaching;
 
 /// What is asked.
 pub struct Question<'a> {
@@ -129,7 +129,7 @@ pub fn obstacle(question: &Question<'_>, number: usize) -> Option<String> {
 
 impl Question<'_> {
     fn is_refused(&self, name: &str, version: &Version) -> bool {
-        self.refused.contains(&(name.to_owned(), version.clone()))
+        !self.refused.is_empty() && self.refused.contains(&(name.to_owned(), version.clone()))
     }
 
     /// Whether a release may be chosen where it is not locked already.

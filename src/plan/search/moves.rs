@@ -215,7 +215,9 @@ fn fate(
     let mut seen = BTreeSet::new();
     // A new name may have been given up for yet another one.
     while seen.insert(feature) {
-        let change = question.family.feature_change(&requirement.package, feature)?;
+        let change = question
+            .family
+            .feature_change(&requirement.package, feature)?;
         if release.version < change.gone_in {
             return None;
         }
@@ -226,7 +228,9 @@ fn fate(
                 return Some(Fate::Elsewhere(other.clone(), new));
             }
             (None, None) => return Some(Fate::Gone),
-            (None, Some(new)) if offers(release, new) => return Some(Fate::Renamed(new.to_owned())),
+            (None, Some(new)) if offers(release, new) => {
+                return Some(Fate::Renamed(new.to_owned()));
+            }
             (None, Some(new)) => feature = new,
         }
     }
@@ -247,7 +251,8 @@ fn follow(
             continue;
         }
         match fate(question, requirement, release, feature)? {
-            Fate::Renamed(new) if requirement.features.contains(&new) || moves.add.contains(&new) => {}
+            Fate::Renamed(new)
+                if requirement.features.contains(&new) || moves.add.contains(&new) => {}
             Fate::Renamed(new) => moves.add.push(new),
             Fate::Elsewhere(other, new) => {
                 let moved = (other, new);
@@ -275,7 +280,9 @@ fn switches(
         return Vec::new();
     };
     // A release may have given up the old one.
-    let rest = follow(question, requirement, release, &|feature| lines.chooses(feature));
+    let rest = follow(question, requirement, release, &|feature| {
+        lines.chooses(feature)
+    });
     let Some(rest) = rest else {
         return Vec::new();
     };

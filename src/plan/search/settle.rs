@@ -117,7 +117,8 @@ impl<'s, 'q> Search<'s, 'q> {
                     match versions.as_slice() {
                         // Nothing to choose: it follows from what brought it about.
                         [only] => {
-                            state.shift(&dependency, only, self.counts(&dependency.name));
+                            let counted = self.counts(&dependency.name);
+                            state.shift(&dependency, only, counted, origin);
                             let taken =
                                 self.take(&mut state, &mut agenda, &dependency, only, origin);
                             if let Err(blame) = taken {
@@ -167,7 +168,7 @@ impl<'s, 'q> Search<'s, 'q> {
             let mut state = state.clone();
             let mut agenda = agenda.to_vec();
             let level = state.open();
-            state.shift(dependency, version, self.counts(&dependency.name));
+            state.shift(dependency, version, self.counts(&dependency.name), level);
             let why = match self.take(&mut state, &mut agenda, dependency, version, level) {
                 Ok(()) => self.descend(state, agenda),
                 Err(why) => why,
@@ -191,12 +192,20 @@ impl<'s, 'q> Search<'s, 'q> {
 
     /// The releases that come into question for a dependency: those that are linked already first.
     fn versions(&self, state: &State, dependency: &Dependency) -> Vec<Version> {
-        let Dependency { registry, name, req, .. } = dependency;
-        let mut versions = self.known.admitted(registry.as_ref(), name, req);
+        let Dependency {
+            registry,
+            name,
+            req,
+            ..
+        } = dependency;
+        let mut versions = self.known.admitted(registry.as_ref(), name, req).to_vec();
         versions.retain(|version| self.may_be(dependency, version));
         let taken = |version: &Version| {
             let slot = (name.clone(), Line::of(version));
-            state.slots.get(&slot).is_some_and(|(taken, _)| taken == version)
+            state
+                .slots
+                .get(&slot)
+                .is_some_and(|(taken, _)| taken == version)
         };
         versions.sort_by_key(|version| !taken(version));
         versions
@@ -238,7 +247,8 @@ impl<'s, 'q> Search<'s, 'q> {
         }
         if let Some(edge) = &dependency.edge {
             let taken = state.edges.entry(edge.clone());
-            let (taken, at) = taken.or_insert_with(|| (version.clone(), level));
+            let fresh = || ((name.clone(), line), version.clone(), level);
+            let (_, taken, at) = taken.or_insert_with(fresh);
             if taken != version {
                 return Err(Blame::of([level, *at]));
             }
@@ -293,7 +303,9 @@ impl<'s, 'q> Search<'s, 'q> {
         }
         let introducers = match self.known.question.family.is_core(name, version) {
             true => dependency.introducers.clone(),
-            false => BTreeSet::from([(name.clone(), version.clone())]),
+            false => self
+                .known
+                .telling(BTreeSet::from([(name.clone(), version.clone())])),
         };
         let taken = Dependency {
             req: VersionReq::STAR,
@@ -309,13 +321,17 @@ impl<'s, 'q> Search<'s, 'q> {
             return Ok(());
         }
         let all = links(release, &features).into_iter();
-        let leading = all.filter(|link| {
-            link.dep.name != *name && self.known.question.leads_on(&link.dep.name)
-        });
+        let leading = all
+            .filter(|link| link.dep.name != *name && self.known.question.leads_on(&link.dep.name));
         agenda.extend(leading.map(|link| {
             let from = Some((name.as_str(), version));
-            let registry = dependency.registry.as_ref().map(|own| link.dep.registry_from(own));
-            let today = self.known.today(from, registry, &link.dep.name, &link.dep.req);
+            let registry = dependency
+                .registry
+                .as_ref()
+                .map(|own| link.dep.registry_from(own));
+            let today = self
+                .known
+                .today(from, registry, &link.dep.name, &link.dep.req);
             let dependency = Dependency {
                 registry: registry.cloned(),
                 name: link.dep.name.clone(),

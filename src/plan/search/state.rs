@@ -59,7 +59,7 @@ pub struct Dependency {
     pub name: String,
     pub req: VersionReq,
     pub features: BTreeSet<String>,
-    /// The packages that bring in the lines behind it.
+    /// The packages that bring in the lines behind it, where that can be harmless.
     pub introducers: BTreeSet<(String, Version)>,
     /// Whether everything on the way to it stays as it is locked.
     pub kept: bool,
@@ -112,7 +112,8 @@ pub type Moved = (String, Version);
 #[derive(Debug, Clone, Default)]
 pub struct Part {
     pub cost: Cost,
-    pub levels: Vec<Level>,
+    /// The choices that cost something.
+    pub payers: BTreeSet<Level>,
     /// Packages whose lock moves are in that cost.
     pub moved: BTreeSet<String>,
 }
@@ -128,11 +129,9 @@ pub struct State {
     pub slots: BTreeMap<Slot, (Version, Level)>,
     /// The linked version of each crate of which there must be one.
     pub singles: BTreeMap<String, (Version, Level)>,
-    pub edges: BTreeMap<Edge, (Version, Level)>,
+    pub edges: BTreeMap<Edge, (Slot, Version, Level)>,
     /// From which locked versions a package moves to one; none for what the lock has not.
     pub moved: BTreeMap<Moved, BTreeSet<Option<Version>>>,
-    /// The keys of `moved`, in the order in which they came.
-    pub moves: Vec<Moved>,
     /// Features that other packages are asked for in the place of these, counted once each.
     pub elsewhere: BTreeSet<(String, String)>,
     /// What has been looked at, so that circles end.
@@ -142,36 +141,34 @@ pub struct State {
 }
 
 impl State {
-    /// A new choice in the part of the requirement at hand.
+    /// The level of a new choice.
     pub fn open(&mut self) -> Level {
         let level = self.depth;
         self.depth += 1;
-        if let Some(part) = self.parts.last_mut() {
-            part.levels.push(level);
-        }
         level
     }
 
     /// Adds to the cost of the requirement at hand.
-    pub fn pay(&mut self, cost: Cost) {
+    pub fn pay(&mut self, cost: Cost, level: Level) {
+        if cost == Cost::default() {
+            return;
+        }
         self.cost = self.cost + cost;
         if let Some(part) = self.parts.last_mut() {
             part.cost = part.cost + cost;
+            part.payers.insert(level);
         }
     }
 
     /// Notes that a dependency is resolved to something else than today. `counted` says whether this
     /// costs anything.
-    pub fn shift(&mut self, dependency: &Dependency, to: &Version, counted: bool) {
+    pub fn shift(&mut self, dependency: &Dependency, to: &Version, counted: bool, level: Level) {
         if dependency.today.version() == Some(to) {
             return;
         }
         let key = (dependency.name.clone(), to.clone());
         let from = dependency.today.locked().cloned();
-        let all = self.moved.entry(key.clone()).or_insert_with(|| {
-            self.moves.push(key);
-            BTreeSet::new()
-        });
+        let all = self.moved.entry(key).or_default();
         let before = lock_moves(all);
         all.insert(from);
         let more = lock_moves(all) - before;
@@ -180,7 +177,7 @@ impl State {
                 lock_moves: more,
                 ..Cost::default()
             };
-            self.pay(cost);
+            self.pay(cost, level);
             if let Some(part) = self.parts.last_mut() {
                 part.moved.insert(dependency.name.clone());
             }
@@ -190,20 +187,50 @@ impl State {
     /// The locked versions to move, in an order in which cargo can follow one by one: what moves up
     /// before those that need it, what moves down after those that forbid it.
     pub fn locks(&self) -> Vec<(String, Option<Version>, Version)> {
-        let froms = |key: &Moved| -> Vec<Option<Version>> {
-            let all = self.moved.get(key).into_iter().flatten();
-            let locked: Vec<_> = all.filter(|from| from.is_some()).cloned().collect();
-            if locked.is_empty() { vec![None] } else { locked }
-        };
-        let all = self.moves.iter().rev().flat_map(|(name, to)| {
-            let froms = froms(&(name.clone(), to.clone()));
-            froms.into_iter().map(move |from| (name.clone(), from, to.clone()))
+        let mut sorted = Vec::new();
+        let mut seen = BTreeSet::new();
+        for key in self.moved.keys() {
+            self.after_what_it_needs(key, &mut seen, &mut sorted);
+        }
+        let all = sorted.into_iter().flat_map(|key| {
+            let froms = self.moved.get(&key).into_iter().flatten();
+            let locked: Vec<_> = froms.filter(|from| from.is_some()).cloned().collect();
+            let froms = if locked.is_empty() {
+                vec![None]
+            } else {
+                locked
+            };
+            let (name, to) = key;
+            froms
+                .into_iter()
+                .map(move |from| (name.clone(), from, to.clone()))
         });
-        let (mut sorted, mut down): (Vec<_>, Vec<_>) =
-            all.partition(|(_, from, to)| from.as_ref().is_none_or(|from| from < to));
+        let (mut up, mut down): (Vec<_>, Vec<_>) =
+            all.partition(|(_, from, to)| from.as_ref().is_some_and(|from| from < to));
         down.reverse();
-        sorted.extend(down);
-        sorted
+        up.extend(down);
+        up
+    }
+
+    /// Lists what moves among a package and all behind it, each after what is behind it.
+    fn after_what_it_needs(
+        &self,
+        key: &Moved,
+        seen: &mut BTreeSet<Moved>,
+        sorted: &mut Vec<Moved>,
+    ) {
+        if !seen.insert(key.clone()) {
+            return;
+        }
+        let (name, version) = key;
+        let first = Edge::Of(name.clone(), version.clone(), 0);
+        let last = Edge::Of(name.clone(), version.clone(), usize::MAX);
+        for ((name, _), version, _) in self.edges.range(first..=last).map(|(_, taken)| taken) {
+            self.after_what_it_needs(&(name.clone(), version.clone()), seen, sorted);
+        }
+        if self.moved.contains_key(key) {
+            sorted.push(key.clone());
+        }
     }
 }
 

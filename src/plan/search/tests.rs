@@ -4,5 +4,6 @@ mod brute;
 mod cases;
 mod features;
 mod random;
+mod shared;
 mod speed;
 mod world;

@@ -1,7 +1,9 @@
 //! The cheapest choice by trying all, written plainly and apart from the search: nothing is cut off
 //! but what already breaks a rule.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use semver::{Version, VersionReq};
 
@@ -41,9 +43,11 @@ pub enum Verdict {
 
 /// Looks at choices and counts how many.
 pub struct Brute<'q> {
-    pub question: &'q Question<'q>,
-    pub looked: usize,
-    pub most: usize,
+    question: &'q Question<'q>,
+    looked: usize,
+    most: usize,
+    releases: RefCell<BTreeMap<String, Arc<[Release]>>>,
+    extras: RefCell<BTreeMap<(String, Version), BTreeSet<String>>>,
 }
 
 /// Something that asks for a package, on the way through the graph.
@@ -59,10 +63,25 @@ struct Visit {
     introducers: BTreeSet<(String, Version)>,
 }
 
-impl Brute<'_> {
+impl<'q> Brute<'q> {
+    pub fn new(question: &'q Question<'q>, most: usize) -> Self {
+        Self {
+            question,
+            looked: 0,
+            most,
+            releases: RefCell::default(),
+            extras: RefCell::default(),
+        }
+    }
+
     /// The least cost of all choices; the outer nothing where there are too many to try.
     pub fn least(&mut self) -> Option<Option<Cost>> {
-        let all: Vec<Vec<Opt>> = self.question.requirements.iter().map(|r| self.options(r)).collect();
+        let all: Vec<Vec<Opt>> = self
+            .question
+            .requirements
+            .iter()
+            .map(|r| self.options(r))
+            .collect();
         let mut least = None;
         let mut counter = vec![0; all.len()];
         loop {
@@ -107,14 +126,17 @@ impl Brute<'_> {
             .map(|release| &release.version)
             .filter(|version| self.question.is_of_another_line(requirement, version))
             .collect();
-        for release in &releases {
+        for release in releases.iter() {
             let version = &release.version;
-            if requirement.locked.as_ref() == Some(version) || !self.is_candidate(release, &requirement.package)
+            if requirement.locked.as_ref() == Some(version)
+                || !self.is_candidate(release, &requirement.package)
             {
                 continue;
             }
             let text = (!requirement.req.matches(version)).then(|| {
-                let bad = other_line.iter().filter(|bad| Line::of(bad) == Line::of(version));
+                let bad = other_line
+                    .iter()
+                    .filter(|bad| Line::of(bad) == Line::of(version));
                 let bad: Vec<&Version> = bad.copied().collect();
                 rewritten(&requirement.text, version, &bad)
             });
@@ -132,12 +154,24 @@ impl Brute<'_> {
 
     fn droppable(&self, requirement: &Requirement, releases: &[Release]) -> Option<Vec<String>> {
         let name = &requirement.package;
-        let release = releases.iter().find(|r| Some(&r.version) == requirement.locked.as_ref())?;
-        let leading = |feature: &str| active(release, &[feature]).iter().any(|dep| self.leads(&dep.name));
-        let gone: Vec<String> = requirement.features.iter().filter(|f| leading(f)).cloned().collect();
+        let release = releases
+            .iter()
+            .find(|r| Some(&r.version) == requirement.locked.as_ref())?;
+        let leading = |feature: &str| {
+            active(release, &[feature])
+                .iter()
+                .any(|dep| self.leads(&dep.name))
+        };
+        let gone: Vec<String> = requirement
+            .features
+            .iter()
+            .filter(|f| leading(f))
+            .cloned()
+            .collect();
         let default = requirement.default_features && leading("default");
         let always = active(release, &[]).iter().any(|dep| self.leads(&dep.name));
-        (!self.question.family.knows(name) && !gone.is_empty() && !default && !always).then_some(gone)
+        (!self.question.family.knows(name) && !gone.is_empty() && !default && !always)
+            .then_some(gone)
     }
 
     fn leads(&self, name: &str) -> bool {
@@ -145,27 +179,49 @@ impl Brute<'_> {
         family.is_anchor(name) || family.knows(name) || self.question.reaching.contains(name)
     }
 
-    fn releases(&self, name: &str) -> Vec<Release> {
+    fn releases(&self, name: &str) -> Arc<[Release]> {
+        if let Some(known) = self.releases.borrow().get(name) {
+            return Arc::clone(known);
+        }
         let registry = RegistryId::default_registry();
-        let found = self.question.index.releases(&registry, name);
-        found.map(|all| all.to_vec()).unwrap_or_default()
+        let found = self
+            .question
+            .index
+            .releases(&registry, name)
+            .unwrap_or_default();
+        self.releases
+            .borrow_mut()
+            .insert(name.to_owned(), Arc::clone(&found));
+        found
     }
 
     fn is_refused(&self, name: &str, version: &Version) -> bool {
-        self.question.refused.contains(&(name.to_owned(), version.clone()))
+        self.question
+            .refused
+            .contains(&(name.to_owned(), version.clone()))
     }
 
     fn is_candidate(&self, release: &Release, name: &str) -> bool {
-        let needs = release.rust_version.as_ref().map(|text| Version::parse(text).unwrap());
+        let needs = release
+            .rust_version
+            .as_ref()
+            .map(|text| Version::parse(text).unwrap());
         let rust = match (self.question.rust, needs) {
             (Some(ours), Some(theirs)) => theirs <= *ours,
             _ => true,
         };
-        !release.yanked && release.version.pre.is_empty() && rust && !self.is_refused(name, &release.version)
+        !release.yanked
+            && release.version.pre.is_empty()
+            && rust
+            && !self.is_refused(name, &release.version)
     }
 
     fn locked(&self, name: &str) -> BTreeSet<Version> {
-        self.question.lock.named(name).map(|entry| entry.version.clone()).collect()
+        self.question
+            .lock
+            .named(name)
+            .map(|entry| entry.version.clone())
+            .collect()
     }
 
     fn admitted(&self, name: &str, req: &VersionReq) -> Vec<Version> {
@@ -177,22 +233,39 @@ impl Brute<'_> {
     }
 
     /// What cargo takes today, and whether the lock says so.
-    fn today(&self, from: Option<(&str, &Version)>, name: &str, req: &VersionReq) -> Option<(Version, bool)> {
+    fn today(
+        &self,
+        from: Option<(&str, &Version)>,
+        name: &str,
+        req: &VersionReq,
+    ) -> Option<(Version, bool)> {
         let lock = self.question.lock;
         if let Some((dependant, version)) = from
-            && let Some(entry) = lock.packages.iter().find(|e| e.name == dependant && e.version == *version)
+            && let Some(entry) = lock
+                .packages
+                .iter()
+                .find(|e| e.name == dependant && e.version == *version)
         {
             let behind = entry.dependencies(lock).filter(|one| one.name == name);
-            let admitted = behind.map(|one| one.version.clone()).filter(|one| req.matches(one));
+            let admitted = behind
+                .map(|one| one.version.clone())
+                .filter(|one| req.matches(one));
             if let Some(version) = admitted.max() {
                 return Some((version, true));
             }
         }
-        if let Some(version) = self.locked(name).into_iter().filter(|one| req.matches(one)).max() {
+        if let Some(version) = self
+            .locked(name)
+            .into_iter()
+            .filter(|one| req.matches(one))
+            .max()
+        {
             return Some((version, true));
         }
         let releases = self.releases(name);
-        let fresh = releases.iter().filter(|one| one.is_eligible() && req.matches(&one.version));
+        let fresh = releases
+            .iter()
+            .filter(|one| one.is_eligible() && req.matches(&one.version));
         fresh.map(|one| (one.version.clone(), false)).max()
     }
 
@@ -203,6 +276,16 @@ impl Brute<'_> {
 
     /// The features of a locked package that nobody known asks for.
     fn extras(&self, name: &str, version: &Version) -> BTreeSet<String> {
+        let key = (name.to_owned(), version.clone());
+        if let Some(known) = self.extras.borrow().get(&key) {
+            return known.clone();
+        }
+        let found = self.find_extras(name, version);
+        self.extras.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    fn find_extras(&self, name: &str, version: &Version) -> BTreeSet<String> {
         let key = (name.to_owned(), version.clone());
         let Some(given) = self.question.used.and_then(|used| used.get(&key)) else {
             return BTreeSet::new();
@@ -234,7 +317,12 @@ impl Brute<'_> {
     pub fn look(&self, choice: &Choice) -> Verdict {
         let mut open: Vec<Visit> = Vec::new();
         let mut cost = Cost::default();
-        for (number, (requirement, option)) in self.question.requirements.iter().zip(&choice.options).enumerate()
+        for (number, (requirement, option)) in self
+            .question
+            .requirements
+            .iter()
+            .zip(&choice.options)
+            .enumerate()
         {
             cost = cost + own_cost(requirement, option);
             match self.first(number, requirement, option, choice) {
@@ -347,7 +435,9 @@ impl Brute<'_> {
                 version: version.clone(),
                 features: asked,
                 kept: visit.kept && visit.was.as_ref() == Some(&visit.version),
-                was: today.filter(|(_, locked)| *locked).map(|(version, _)| version),
+                was: today
+                    .filter(|(_, locked)| *locked)
+                    .map(|(version, _)| version),
                 introducers: introducers.clone(),
             });
         }
@@ -387,19 +477,29 @@ impl Brute<'_> {
                     continue;
                 }
             } else if family.is_singleton(&visit.name) {
-                singles.entry(visit.name.clone()).or_default().insert(visit.version.clone());
+                singles
+                    .entry(visit.name.clone())
+                    .or_default()
+                    .insert(visit.version.clone());
             }
             let releases = self.releases(&visit.name);
             let release = releases.iter().find(|one| one.version == visit.version);
             let release = release.expect("a visited release is in the index");
-            if visit.features.iter().any(|one| one != "default" && !has(release, one)) {
+            if visit
+                .features
+                .iter()
+                .any(|one| one != "default" && !has(release, one))
+            {
                 return Some("no such feature");
             }
         }
         if slots.values().any(|versions| versions.len() > 1) {
             return Some("two versions of a series");
         }
-        singles.values().any(|versions| versions.len() > 1).then_some("two of what must be one")
+        singles
+            .values()
+            .any(|versions| versions.len() > 1)
+            .then_some("two of what must be one")
     }
 
     fn lock_moves(&self, choice: &Choice, visits: &BTreeSet<Visit>) -> u32 {
@@ -411,7 +511,9 @@ impl Brute<'_> {
                     let requirement = &self.question.requirements[*number];
                     let stays = !matches!(choice.options[*number], Opt::To(_, Some(_)));
                     let locked = requirement.locked.clone().filter(|_| stays);
-                    locked.map(|version| (version, true)).or_else(|| self.today(None, &visit.name, &req))
+                    locked
+                        .map(|version| (version, true))
+                        .or_else(|| self.today(None, &visit.name, &req))
                 }
                 Edge::Of(name, version, _) => self.today(Some((name, version)), &visit.name, &req),
             };
@@ -421,10 +523,15 @@ impl Brute<'_> {
             };
             if from.as_ref() != Some(&visit.version) {
                 let key = (visit.name.clone(), visit.version.clone());
-                moves.entry(key).or_default().insert(from.filter(|_| locked));
+                moves
+                    .entry(key)
+                    .or_default()
+                    .insert(from.filter(|_| locked));
             }
         }
-        let commands = moves.values().map(|froms| froms.iter().flatten().count().max(1) as u32);
+        let commands = moves
+            .values()
+            .map(|froms| froms.iter().flatten().count().max(1) as u32);
         commands.sum()
     }
 }
@@ -446,12 +553,24 @@ fn own_cost(requirement: &Requirement, option: &Opt) -> Cost {
             let today = today.or_else(|| {
                 let first = requirement.req.comparators.first()?;
                 let number = |one: Option<u64>| one.unwrap_or(0);
-                Some(Version::new(first.major, number(first.minor), number(first.patch)))
+                Some(Version::new(
+                    first.major,
+                    number(first.minor),
+                    number(first.patch),
+                ))
             });
             let breaks = today.is_some_and(|today| Line::of(&today) != Line::of(version));
-            Cost { breaking: breaks.into(), edits: 1, ..free }
+            Cost {
+                breaking: breaks.into(),
+                edits: 1,
+                ..free
+            }
         }
-        Opt::Drop(_) | Opt::Disable => Cost { disabled: 1, edits: 1, ..free },
+        Opt::Drop(_) | Opt::Disable => Cost {
+            disabled: 1,
+            edits: 1,
+            ..free
+        },
         Opt::Block => Cost { blocked: 1, ..free },
     }
 }
@@ -460,7 +579,9 @@ fn has(release: &Release, feature: &str) -> bool {
     release.features.contains_key(feature)
         || release.dependencies.iter().any(|dep| {
             let listed = format!("dep:{feature}");
-            dep.optional && dep.key() == feature && !release.features.values().flatten().any(|i| *i == listed)
+            dep.optional
+                && dep.key() == feature
+                && !release.features.values().flatten().any(|i| *i == listed)
         })
 }
 
@@ -468,8 +589,13 @@ fn has(release: &Release, feature: &str) -> bool {
 pub fn unfolded(release: &Release, features: &BTreeSet<String>) -> BTreeSet<String> {
     let mut all = features.clone();
     loop {
-        let lists = all.iter().filter_map(|feature| release.features.get(feature));
-        let plain = lists.flatten().filter(|item| !item.contains([':', '/'])).cloned();
+        let lists = all
+            .iter()
+            .filter_map(|feature| release.features.get(feature));
+        let plain = lists
+            .flatten()
+            .filter(|item| !item.contains([':', '/']))
+            .cloned();
         let more: BTreeSet<String> = plain.filter(|item| !all.contains(item)).collect();
         if more.is_empty() {
             return all;
@@ -484,11 +610,19 @@ pub fn linked<'r>(
     features: &BTreeSet<String>,
 ) -> Vec<(usize, &'r crate::registry::ReleaseDep, BTreeSet<String>)> {
     let on = unfolded(release, features);
-    let items: Vec<&String> = on.iter().filter_map(|one| release.features.get(one)).flatten().collect();
+    let items: Vec<&String> = on
+        .iter()
+        .filter_map(|one| release.features.get(one))
+        .flatten()
+        .collect();
     let mut found = Vec::new();
     for (number, dep) in release.dependencies.iter().enumerate() {
         let key = dep.key();
-        let hidden = release.features.values().flatten().any(|item| *item == format!("dep:{key}"));
+        let hidden = release
+            .features
+            .values()
+            .flatten()
+            .any(|item| *item == format!("dep:{key}"));
         let named = !release.features.contains_key(key) && !hidden && on.contains(key);
         let listed = items.iter().any(|item| **item == format!("dep:{key}"));
         let passes = |item: &&&String| item.starts_with(&format!("{key}/"));

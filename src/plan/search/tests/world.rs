@@ -118,7 +118,10 @@ impl World {
     pub fn locked(mut self, entries: &[&str]) -> Self {
         self.lock.packages = entries.iter().map(|text| entry(text)).collect();
         for requirement in &mut self.requirements {
-            let all = self.lock.named(&requirement.package).map(|entry| &entry.version);
+            let all = self
+                .lock
+                .named(&requirement.package)
+                .map(|entry| &entry.version);
             let admitted = all.filter(|version| requirement.req.matches(version));
             requirement.locked = admitted.max().cloned();
         }
@@ -129,7 +132,8 @@ impl World {
     /// Says which features builds give which packages.
     pub fn built(mut self, all: &[(&str, &str, &[&str])]) -> Self {
         let all = all.iter();
-        let all = all.map(|(name, version, features)| ((name.to_string(), v(version)), set(features)));
+        let all =
+            all.map(|(name, version, features)| ((name.to_string(), v(version)), set(features)));
         self.used = Some(all.collect());
         self
     }
@@ -140,7 +144,8 @@ impl World {
     }
 
     pub fn harmless(mut self, name: &str, version: &str, on: &str) -> Self {
-        self.harmless.insert((name.to_owned(), v(version), line(on)));
+        self.harmless
+            .insert((name.to_owned(), v(version), line(on)));
         self
     }
 
@@ -183,7 +188,9 @@ impl World {
         };
         assert!(answer.exhaustive);
         let all = self.requirements.iter().zip(&answer.moves);
-        let moves: Vec<String> = all.map(|(one, choice)| shown(&one.package, choice)).collect();
+        let moves: Vec<String> = all
+            .map(|(one, choice)| shown(&one.package, choice))
+            .collect();
         let locks = answer.locks.iter().map(|(name, from, to)| {
             let from = from.as_ref().map_or("?".to_owned(), Version::to_string);
             format!("{name} {from}>{to}")
@@ -208,7 +215,10 @@ fn shown(package: &str, choice: &Move) -> String {
     match choice {
         Move::Keep => "keep".to_owned(),
         Move::Release { to, text, features } => {
-            let text = text.as_ref().map(|text| format!(" \"{text}\"")).unwrap_or_default();
+            let text = text
+                .as_ref()
+                .map(|text| format!(" \"{text}\""))
+                .unwrap_or_default();
             let gone = features.remove.iter().map(|one| format!(" -{one}"));
             let new = features.add.iter().map(|one| format!(" +{one}"));
             let elsewhere = features.elsewhere.iter();
@@ -216,7 +226,12 @@ fn shown(package: &str, choice: &Move) -> String {
             let features: String = gone.chain(new).chain(elsewhere).collect();
             format!("{package} {to}{text}{features}")
         }
-        Move::Replace { package, to, text, drop } => {
+        Move::Replace {
+            package,
+            to,
+            text,
+            drop,
+        } => {
             let drop: String = drop.iter().map(|one| format!(" -{one}")).collect();
             format!("now {package} {to} \"{text}\"{drop}")
         }
