@@ -12,53 +12,9 @@ use super::code::{Code, CodeUnit};
 use super::effects::Site;
 use super::evidence::Witness;
 use super::family::FamilyGraph;
+use super::judgement::{Judgement, Opinion, Why, opinion};
 use super::liveness::{Live, UnitCode, copies_of, entry, reads};
 use super::trace::Trace;
-
-/// What was found about one line that comes in through one requirement.
-pub struct Judgement<'g> {
-    pub verdict: Verdict,
-    pub copy: usize,
-    /// For a second version of a singleton: that version.
-    pub singleton: Option<usize>,
-    /// The package whose use decided.
-    pub introducer: usize,
-    pub trace: Trace<'g>,
-    pub why: Why,
-    pub evidence: Vec<Evidence>,
-}
-
-/// The reason for a verdict, for its message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Why {
-    /// Reads what nobody installed.
-    Reads,
-    /// A bridge that was never handed a tracer.
-    Unfed,
-    /// Another bridge is installed than the one asked.
-    OtherBridge,
-    /// Both lines are installed.
-    BothLive,
-    /// Types of two lines meet.
-    Types,
-    /// Uses types or constants only.
-    TypesOnly,
-    /// No code reaches its use.
-    Unreached,
-    /// No code names it.
-    Unnamed,
-    /// Sources are missing and no rule speaks of it.
-    NoSource,
-    /// Nobody installs a provider of any line.
-    NoneLive,
-}
-
-/// The verdict on one actor, before actors of one requirement are put together.
-pub(super) struct Opinion {
-    pub verdict: Verdict,
-    pub why: Why,
-    pub evidence: Vec<Evidence>,
-}
 
 /// One target of a unit, ready to be judged.
 pub struct Judge<'a, 'g> {
@@ -402,13 +358,5 @@ impl<'a, 'g> Judge<'a, 'g> {
             unit: self.unit,
             live: self.live,
         }
-    }
-}
-
-pub(super) fn opinion(verdict: Verdict, why: Why, evidence: Vec<Evidence>) -> Opinion {
-    Opinion {
-        verdict,
-        why,
-        evidence,
     }
 }

@@ -2,6 +2,7 @@
 //! workspace, the rules and the sources; nothing here prints, or asks the network.
 
 pub mod artifact;
+pub mod builds;
 pub mod clash;
 pub mod code;
 pub mod effects;
@@ -10,6 +11,7 @@ pub mod family;
 pub mod findings;
 pub mod in_use;
 pub mod judge;
+pub mod judgement;
 pub mod line;
 pub mod liveness;
 pub mod locked;
@@ -172,7 +174,7 @@ pub fn units<'g>(
     request: &Request,
 ) -> Result<Vec<artifact::LinkUnit<'g>>, WorkspaceError> {
     let plan = artifact::BuildPlan {
-        builds: artifact::builds(
+        builds: builds::builds(
             packages,
             graph,
             request.selection.as_ref(),

@@ -5,7 +5,8 @@ use crate::rules::{Effect, Role};
 
 use super::code::CodeUnit;
 use super::effects::Site;
-use super::judge::{Judge, Judgement, Opinion, Why, opinion};
+use super::judge::Judge;
+use super::judgement::{Judgement, Opinion, Why, opinion};
 use super::liveness::{copies_of, reads};
 use super::trace::Trace;
 

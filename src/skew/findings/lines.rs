@@ -6,7 +6,8 @@ use rayon::prelude::*;
 
 use crate::report::{Artifact, ArtifactClass, Finding, Liveness, Verdict};
 use crate::skew::artifact::{CargoTarget, LinkUnit};
-use crate::skew::judge::{Judge, Judgement, Why};
+use crate::skew::judge::Judge;
+use crate::skew::judgement::{Judgement, Why};
 use crate::skew::liveness::{Live, UnitCode, entry};
 use crate::skew::rows;
 
