@@ -1023,8 +1023,9 @@ fn names(patches: &[(String, Edit)]) -> Vec<String> {
 
 /// Whether a lock says of a patch that nothing takes it.
 fn is_unused(lock: &str, package: &str) -> bool {
+    let name = format!("name = \"{package}\"");
     let mut unused = lock.split("[[patch.unused]]").skip(1);
-    unused.any(|entry| entry.trim_start().starts_with(&format!("name = \"{package}\"")))
+    unused.any(|entry| entry.trim_start().starts_with(&name))
 }
 
 /// Sets of one number below `count`, then of two.

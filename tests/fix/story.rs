@@ -33,7 +33,10 @@ fn three_of_three_spans_are_exported() {
         let command = command.env("CARGO_TARGET_DIR", &built);
         succeed(command.args(["run", "--quiet", "--locked"]))
     };
-    assert_eq!(exported(), "exported 2 of 3 spans [agent.start, uplink.send]\n");
+    assert_eq!(
+        exported(),
+        "exported 2 of 3 spans [agent.start, uplink.send]\n"
+    );
     let telemetry = sandbox.root().join("agent/src/telemetry.rs");
     let text = std::fs::read_to_string(&telemetry).unwrap();
     assert!(text.contains(LAYER));
@@ -50,5 +53,9 @@ fn three_of_three_spans_are_exported() {
     // What is as it should be stays so.
     let again = run(&sandbox, &["fix"]);
     assert_eq!(again.code, 0, "{}", again.stderr);
-    assert!(again.stdout.starts_with("nothing to do"), "{}", again.stdout);
+    assert!(
+        again.stdout.starts_with("nothing to do"),
+        "{}",
+        again.stdout
+    );
 }

@@ -115,7 +115,11 @@ fn what_cargo_refuses_afterwards_is_taken_back() {
     let script = beside.root().join("cargo");
     fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
     let before = crate::contents(lab.root());
-    let output = lab.command(&["fix"]).env("CARGO", &script).output().unwrap();
+    let output = lab
+        .command(&["fix"])
+        .env("CARGO", &script)
+        .output()
+        .unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(101), "{stderr}");
     assert!(stderr.contains("not with me"), "{stderr}");

@@ -2,7 +2,6 @@
 
 use std::net::TcpListener;
 
-
 use crate::assert_failure;
 use crate::family::{File, lab, live, skewed};
 use crate::lab::Lab;
@@ -22,7 +21,12 @@ fn refused(lab: &Lab, arguments: &[&str], code: i32, words: &[&str]) {
 #[test]
 fn lines_that_are_none() {
     let lab = skewed();
-    refused(&lab, &["--target-line", "0.99"], 2, &["0.99", "0.31, 0.32, 0.33", "matrix"]);
+    refused(
+        &lab,
+        &["--target-line", "0.99"],
+        2,
+        &["0.99", "0.31, 0.32, 0.33", "matrix"],
+    );
     for line in ["x", "", "0.33.1.2", "\u{1b}[31m0.33"] {
         for command in ["plan", "fix"] {
             let run = lab.run(&[command, "--target-line", line]);
@@ -38,11 +42,24 @@ fn lines_that_are_none() {
 fn what_does_not_go_together() {
     let lab = skewed();
     lab.sandbox.write("m.json", "{}");
-    refused(&lab, &["--metadata-path", "m.json"], 2, &["manifests", "--metadata-path"]);
+    refused(
+        &lab,
+        &["--metadata-path", "m.json"],
+        2,
+        &["manifests", "--metadata-path"],
+    );
     let before = state(lab.root());
-    assert_failure(&lab.run(&["plan", "--format", "csv"]), 2, &["`plan`", "`markdown`"]);
+    assert_failure(
+        &lab.run(&["plan", "--format", "csv"]),
+        2,
+        &["`plan`", "`markdown`"],
+    );
     for format in ["csv", "json", "markdown"] {
-        assert_failure(&lab.run(&["fix", "--format", format]), 2, &["`fix`", "`human`"]);
+        assert_failure(
+            &lab.run(&["fix", "--format", format]),
+            2,
+            &["`fix`", "`human`"],
+        );
     }
     for patch in ["capped", "capped=", "=x", "capped=git+https://x/y#commit=1"] {
         refused(&lab, &["--patch", patch], 2, &["NAME=PATH"]);
@@ -64,10 +81,19 @@ fn what_does_not_go_together() {
 fn packages_that_the_workspace_does_not_have() {
     let lab = skewed();
     refused(&lab, &["-p", "nobody"], 101, &["nobody", "members"]);
-    refused(&lab, &["--features", "nothing"], 101, &["`nothing`", "feature"]);
+    refused(
+        &lab,
+        &["--features", "nothing"],
+        101,
+        &["`nothing`", "feature"],
+    );
     let before = state(lab.root());
     let run = lab.run(&["fix", "--only", "opentelemetry"]);
-    assert_failure(&run, 2, &["does nothing to `opentelemetry`", "it changes user"]);
+    assert_failure(
+        &run,
+        2,
+        &["does nothing to `opentelemetry`", "it changes user"],
+    );
     let run = lab.run(&["fix", "--only", "user", "--only", "\u{1b}[31mx"]);
     assert_failure(&run, 2, &["\\u{1b}"]);
     assert!(before == state(lab.root()));
@@ -77,7 +103,10 @@ fn packages_that_the_workspace_does_not_have() {
 #[test]
 fn options_that_are_not_proven() {
     let files = live("capped = \"1\"\n", "capped::send();");
-    let lab = lab(&files, vec![crate::family::user("capped", "1.0.0", "^0.32")]);
+    let lab = lab(
+        &files,
+        vec![crate::family::user("capped", "1.0.0", "^0.32")],
+    );
     lab.cargo(&["generate-lockfile"]);
     let before = state(lab.root());
     for option in ["A", "a"] {
@@ -86,7 +115,8 @@ fn options_that_are_not_proven() {
         assert_eq!(run.code, 100, "{}\n{}", run.stdout, run.stderr);
         assert_eq!(run.stdout, "");
         assert!(
-            run.stderr.contains("no release of `capped` serves line 0.33"),
+            run.stderr
+                .contains("no release of `capped` serves line 0.33"),
             "{}",
             run.stderr
         );
@@ -104,17 +134,29 @@ fn manifests_that_are_broken() {
         let lab = lab(&files, Vec::new());
         refused(&lab, &[], 101, words);
     };
-    broken(&|files| files[0].1.push_str("[dependencies\n"), &["Cargo.toml"]);
+    broken(
+        &|files| files[0].1.push_str("[dependencies\n"),
+        &["Cargo.toml"],
+    );
     broken(
         &|files| files[0].1 = files[0].1.replace("\"1\"", "\"one\""),
         &["user", "one"],
     );
     broken(
-        &|files| files[0].1 = files[0].1.replace("[workspace]", "[workspace]\nmembers = [\"gone\"]"),
+        &|files| {
+            files[0].1 = files[0]
+                .1
+                .replace("[workspace]", "[workspace]\nmembers = [\"gone\"]")
+        },
         &["gone"],
     );
     let empty = Lab::new([]);
-    refused(&empty, &["--manifest-path", "nowhere/Cargo.toml"], 101, &["nowhere"]);
+    refused(
+        &empty,
+        &["--manifest-path", "nowhere/Cargo.toml"],
+        101,
+        &["nowhere"],
+    );
 }
 
 #[test]
@@ -140,7 +182,10 @@ fn private(private: &Registry, index: &str) -> Lab {
         "secret = { version = \"1\", registry = \"ours\" }\nuser = \"1\"\n",
         "secret::send(); user::send();",
     );
-    files[0].1 = files[0].1.replace("version = \"0.1.0\"", "version = \"0.1.0\"\npublish = false");
+    files[0].1 = files[0].1.replace(
+        "version = \"0.1.0\"",
+        "version = \"0.1.0\"\npublish = false",
+    );
     let lab = lab(&files, Vec::new());
     let default = lab.registry.index();
     let day = |version: &str, line: &str| {
@@ -153,7 +198,8 @@ fn private(private: &Registry, index: &str) -> Lab {
     let root = lab.root().as_std_path();
     lab.registry
         .configure(root, &format!("[registries.ours]\nindex = \"{index}\"\n"));
-    lab.registry.configure(root, "[http]\ntimeout = 2\n[net]\nretry = 0\n");
+    lab.registry
+        .configure(root, "[http]\ntimeout = 2\n[net]\nretry = 0\n");
     lab
 }
 
@@ -193,7 +239,10 @@ fn a_registry_that_denies_everything() {
     assert!(!plan.resolves);
     let a = plan.option("a");
     assert!(!a.is_proven());
-    assert!(a.outcome.because.as_deref().unwrap().contains("secret"), "{a:#?}");
+    assert!(
+        a.outcome.because.as_deref().unwrap().contains("secret"),
+        "{a:#?}"
+    );
     let b = plan.option("b");
     assert!(b.actions().contains(&("disable", "secret")), "{b:#?}");
 }
@@ -260,11 +309,17 @@ fn hostile_text_is_shown_as_text() {
         "evil\u{202e}/Cargo.toml",
         &crate::family::manifest("evil", "\n[dependencies]\nopentelemetry = \"0.32\"\n"),
     ));
-    files.push(crate::family::file("evil\u{202e}/src/lib.rs", crate::family::USER));
-    files[0].1 = files[0]
+    files.push(crate::family::file(
+        "evil\u{202e}/src/lib.rs",
+        crate::family::USER,
+    ));
+    files[0].1 = files[0].1.replace(
+        "user = \"1\"\n",
+        "user = \"1\"\nevil = { path = \"evil\u{202e}\" }\n",
+    );
+    files[1].1 = files[1]
         .1
-        .replace("user = \"1\"\n", "user = \"1\"\nevil = { path = \"evil\u{202e}\" }\n");
-    files[1].1 = files[1].1.replace("user::send();", "user::send(); evil::send();");
+        .replace("user::send();", "user::send(); evil::send();");
     let lab = lab(&files, Vec::new());
     lab.cargo(&["generate-lockfile"]);
     for arguments in [
@@ -275,7 +330,15 @@ fn hostile_text_is_shown_as_text() {
     ] {
         let run = lab.run(arguments);
         assert_eq!(run.code, 0, "{}\n{}", run.stdout, run.stderr);
-        assert!(!run.stdout.contains('\u{202e}'), "{arguments:?}: {}", run.stdout);
-        assert!(!run.stderr.contains('\u{202e}'), "{arguments:?}: {}", run.stderr);
+        assert!(
+            !run.stdout.contains('\u{202e}'),
+            "{arguments:?}: {}",
+            run.stdout
+        );
+        assert!(
+            !run.stderr.contains('\u{202e}'),
+            "{arguments:?}: {}",
+            run.stderr
+        );
     }
 }
