@@ -189,7 +189,7 @@ fn a_release_is_judged_by_what_is_behind_it() {
             .locked(&lock)
             .answer()
     };
-    assert_eq!(of("0.3"), "bridge 3.0.0 \"3\" |  | 0 0 1 1 0");
+    assert_eq!(of("0.3"), "bridge 2.0.0 \"2\" |  | 0 0 1 1 0");
     assert_eq!(of("0.2"), "bridge 2.0.0 \"2\" | http ?>0.2.0 | 0 0 1 1 1");
     assert_eq!(of("0.4"), "none");
 }
