@@ -80,6 +80,10 @@ impl Bench {
         };
         assert!(lost.any(seen), "a skew with evidence from sources");
         assert_eq!(report(Variant::Clean, &[])["basis"], "lock-fast-path");
+        let output = self.plan().args(["--format", "json"]).output();
+        let output = output.expect("the program");
+        let plan = serde_json::from_slice::<serde_json::Value>(&output.stdout).expect("a plan");
+        assert_eq!(plan["options"][0]["outcome"]["kind"], "proven");
     }
 
     fn root(&self, variant: Variant) -> Utf8PathBuf {
@@ -101,6 +105,21 @@ impl Bench {
     }
 
     fn check(&self, variant: Variant, options: &[&str]) -> Command {
+        let mut command = self.program(variant);
+        command
+            .args(["check", "--locked", "--offline"])
+            .args(options);
+        command
+    }
+
+    /// From a warm index: the releases that the plan moves to are in cargo's cache.
+    fn plan(&self) -> Command {
+        let mut command = self.program(Variant::Skewed);
+        command.args(["plan", "--offline"]);
+        command
+    }
+
+    fn program(&self, variant: Variant) -> Command {
         let cargo = self.cargo(variant);
         let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-otel-check"));
         command.current_dir(self.root(variant));
@@ -111,28 +130,27 @@ impl Bench {
             };
         }
         command
-            .args(["check", "--locked", "--offline"])
-            .args(options);
-        command
     }
 
     /// Times in turns, so that what else the machine does falls on all alike.
     fn speed(&self, rounds: usize) {
-        let mut times: [Vec<Duration>; 4] = Default::default();
+        let mut times: [Vec<Duration>; 5] = Default::default();
         for _ in 0..rounds {
             let mut commands = [
                 self.metadata(Variant::Skewed),
                 self.check(Variant::Skewed, &["--full"]),
                 self.metadata(Variant::Clean),
                 self.check(Variant::Clean, &[]),
+                self.plan(),
             ];
             for (times, command) in times.iter_mut().zip(&mut commands) {
                 times.push(timed(command));
             }
         }
-        let [metadata, full, clean_metadata, fast] = times.map(median);
+        let [metadata, full, clean_metadata, fast, plan] = times.map(median);
         self.row("cargo metadata, skewed", metadata, None, "");
         self.row("full check, skewed", full, Some(metadata), "<= 1.15");
+        self.row("plan and proof, skewed", plan, Some(metadata), "<= 6");
         self.row("cargo metadata, clean", clean_metadata, None, "");
         self.row("fast path, clean", fast, Some(clean_metadata), "<= 0.033");
     }

@@ -24,6 +24,7 @@ use super::model::{
 };
 use super::order;
 use super::prove::{ProofError, Prover, Trial, Tried};
+use super::refusal;
 use super::search::{self, Answer, Move, Question};
 
 /// What is asked for.
@@ -113,6 +114,8 @@ struct Base {
     facts: Facts,
     /// What was switched off to get here.
     first: Vec<(Requirement, Move, Vec<Edit>)>,
+    /// What was patched to get here.
+    patches: Vec<(String, Edit)>,
 }
 
 /// A way to a line, tried or given up.
@@ -143,6 +146,7 @@ impl Planner<'_> {
             tree,
             facts,
             first: Vec::new(),
+            patches: Vec::new(),
         };
         self.options(&base, true)
     }
@@ -164,6 +168,7 @@ impl Planner<'_> {
             tree,
             facts,
             first: Vec::new(),
+            patches: Vec::new(),
         };
         let mut plans = self.options(&base, false)?;
         let wants_b = self.wish.options || plans.report.recommended.is_none();
@@ -200,8 +205,9 @@ impl Planner<'_> {
         &self,
         changed: BTreeMap<Utf8PathBuf, String>,
         first: Vec<(Requirement, Move, Vec<Edit>)>,
+        patches: Vec<(String, Edit)>,
     ) -> Result<Result<Base, String>, PlanError> {
-        let tried = match self.prover.attempt(&changed, &[])? {
+        let tried = match self.prover.attempt(&changed, &names(&patches), &[])? {
             Trial::Refused(stderr) => return Ok(Err(stderr)),
             Trial::Resolved(tried) => tried,
         };
@@ -216,30 +222,33 @@ impl Planner<'_> {
             tree,
             facts,
             first,
+            patches,
         }))
     }
 
     /// Plans on top of the patches that were asked for.
     fn patched(&self) -> Result<Plans, PlanError> {
         let root = self.prover.shadow.root().join("Cargo.toml");
-        let edits: Vec<Edit> = self
+        let patches: Vec<(String, Edit)> = self
             .wish
             .patches
             .iter()
-            .map(|(package, source)| Edit {
-                manifest: root.clone(),
-                change: Change::Patch {
+            .map(|(package, source)| {
+                let change = Change::Patch {
                     registry: "crates-io".into(),
                     package: package.clone(),
                     source: source.clone(),
-                },
+                };
+                let manifest = root.clone();
+                (package.clone(), Edit { manifest, change })
             })
             .collect();
+        let edits: Vec<Edit> = patches.iter().map(|(_, edit)| edit.clone()).collect();
         let changed = apply_all(self.prover.shadow.manifests(), &root, &edits)?;
-        match self.after(changed, Vec::new())? {
+        match self.after(changed, Vec::new(), patches)? {
             Ok(base) => self.options(&base, true),
             Err(stderr) => Err(PlanError::Patch {
-                message: first_line(&stderr),
+                message: refusal::in_words(&stderr),
             }),
         }
     }
@@ -292,7 +301,7 @@ impl Planner<'_> {
             let Ok(changed) = apply_all(&self.texts(&base.changed), &root, &edits) else {
                 continue;
             };
-            if let Ok(base) = self.after(changed, first)? {
+            if let Ok(base) = self.after(changed, first, Vec::new())? {
                 let lines = [
                     self.wish.target,
                     base.facts.live,
@@ -388,7 +397,8 @@ impl Planner<'_> {
             let Some(question) = question else { break };
             let question = Question {
                 may_disable,
-                may_block: true,
+                // What can be switched off need not be left as it is.
+                may_block: !may_disable,
                 rust: rust.as_ref(),
                 ..question
             };
@@ -425,7 +435,7 @@ impl Planner<'_> {
                     ));
                 }
             }
-            let (because, again) = match self.prover.attempt(&changed, &answer.locks)? {
+            let (because, again) = match self.attempt(base, &changed, &answer.locks)? {
                 Trial::Resolved(tried) => {
                     let wrong = self.wrong(base, &tried, target);
                     let Some(because) = wrong else {
@@ -440,7 +450,7 @@ impl Planner<'_> {
                     )
                 }
                 Trial::Refused(stderr) => (
-                    format!("cargo refuses it: {}", first_line(&stderr)),
+                    format!("cargo refuses it: {}", refusal::in_words(&stderr)),
                     refused.learn_from_cargo(&requirements, &answer, &stderr),
                 ),
             };
@@ -465,6 +475,15 @@ impl Planner<'_> {
             changed: BTreeMap::new(),
             lock: None,
         })
+    }
+
+    fn attempt(
+        &self,
+        base: &Base,
+        changed: &BTreeMap<Utf8PathBuf, String>,
+        locks: &[(String, Option<Version>, Version)],
+    ) -> Result<Trial, ProofError> {
+        self.prover.attempt(changed, &names(&base.patches), locks)
     }
 
     fn edits(&self, base: &Base, question: &Question<'_>, answer: &Answer) -> Vec<Edit> {
@@ -522,8 +541,10 @@ impl Planner<'_> {
     ) -> Vec<Blocker> {
         let mut blockers = Vec::new();
         for (number, choice) in answer.moves.iter().enumerate() {
-            if *choice != Move::Block {
-                continue;
+            match choice {
+                // What is switched off waits for the same release.
+                Move::Block | Move::Disable | Move::Drop { .. } => {}
+                Move::Keep | Move::Release { .. } | Move::Replace { .. } => continue,
             }
             let requirement = &question.requirements[number];
             let why = search::obstacle(question, number);
@@ -722,9 +743,15 @@ impl Planner<'_> {
         let edits: Vec<Edit> = parts.iter().flat_map(|part| part.edits.clone()).collect();
         let changed = apply_all(self.prover.shadow.manifests(), &root, &edits)?;
         let locks: Vec<_> = parts.iter().filter_map(|part| part.lock.clone()).collect();
-        Ok(match self.prover.attempt(&changed, &locks)? {
+        let mut patched = Vec::new();
+        for edit in &edits {
+            if let Change::Patch { package, .. } = &edit.change {
+                patched.push(package.clone());
+            }
+        }
+        Ok(match self.prover.attempt(&changed, &patched, &locks)? {
             Trial::Resolved(tried) => Ok((changed, tried.lock)),
-            Trial::Refused(stderr) => Err(first_line(&stderr)),
+            Trial::Refused(stderr) => Err(refusal::in_words(&stderr)),
         })
     }
 
@@ -735,6 +762,7 @@ impl Planner<'_> {
         for (requirement, choice, _) in &moves {
             cost = cost + choice.cost(requirement);
         }
+        cost.edits += u32::try_from(base.patches.len()).unwrap_or(u32::MAX);
         if let Some(answer) = &way.answer
             && let Some(question) =
                 self.question(base, Some(way.target), &way.requirements, &refused)
@@ -756,21 +784,26 @@ impl Planner<'_> {
             target: way.target,
             moves: &moves,
             locks: way.answer.as_ref().map_or(&[], |answer| &answer.locks),
-            blockers: &way.blockers,
+            patches: &base.patches,
+            // What waits behind a plan is no step of it.
+            blockers: way.answer.as_ref().map_or(&way.blockers, |_| &[]),
             changed: &way.changed,
         };
         let locks = way.answer.as_ref().map_or(&[][..], |answer| &answer.locks);
-        let mut parts: Vec<Part> = moves
-            .iter()
-            .map(|(requirement, _, edits)| Part {
-                package: requirement.package.clone(),
-                edits: edits.clone(),
-                lock: locks
-                    .iter()
-                    .find(|lock| lock.0 == requirement.package)
-                    .cloned(),
-            })
-            .collect();
+        let patched = base.patches.iter().map(|(package, edit)| Part {
+            package: package.clone(),
+            edits: vec![edit.clone()],
+            lock: None,
+        });
+        let moved = moves.iter().map(|(requirement, _, edits)| Part {
+            package: requirement.package.clone(),
+            edits: edits.clone(),
+            lock: locks
+                .iter()
+                .find(|lock| lock.0 == requirement.package)
+                .cloned(),
+        });
+        let mut parts: Vec<Part> = patched.chain(moved).collect();
         for lock in locks {
             if !parts.iter().any(|part| part.package == lock.0) {
                 parts.push(Part {
@@ -973,15 +1006,9 @@ fn because(blockers: &[Blocker], target: Line) -> String {
     )
 }
 
-fn first_line(stderr: &str) -> String {
-    let mut lines = stderr
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty());
-    let line = lines
-        .find(|line| line.starts_with("error"))
-        .unwrap_or_default();
-    line.trim_start_matches("error:").trim().to_owned()
+/// The packages that are patched.
+fn names(patches: &[(String, Edit)]) -> Vec<String> {
+    patches.iter().map(|(name, _)| name.clone()).collect()
 }
 
 /// Sets of one number below `count`, then of two.

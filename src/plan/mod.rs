@@ -14,6 +14,7 @@ pub mod local;
 pub mod model;
 pub mod order;
 pub mod prove;
+mod refusal;
 pub mod search;
 pub mod shadow;
 pub mod trial;

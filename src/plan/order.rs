@@ -29,6 +29,8 @@ pub struct Plan<'a> {
     pub target: Line,
     pub moves: &'a [(Requirement, Move, Vec<Edit>)],
     pub locks: &'a [(String, Option<Version>, Version)],
+    /// What the user takes from elsewhere.
+    pub patches: &'a [(String, Edit)],
     pub blockers: &'a [Blocker],
     /// The new texts, by path.
     pub changed: &'a BTreeMap<Utf8PathBuf, String>,
@@ -81,6 +83,7 @@ impl Plan<'_> {
     /// The steps in the order of doing, in waves.
     pub fn steps(&self) -> Vec<Step> {
         let mut steps: Vec<Step> = self.blockers.iter().map(|one| self.asked(one)).collect();
+        steps.extend(self.patches.iter().map(|one| self.patched(one)));
         let mut packages: BTreeMap<(&str, Option<Action>), Vec<&(Requirement, Move, Vec<Edit>)>> =
             BTreeMap::new();
         for one in self.moves {
@@ -179,6 +182,29 @@ impl Plan<'_> {
             depends_on: Vec::new(),
             risks: self.risks(requirement, choice),
             uses: self.uses(action, moves),
+            done_when: "cargo otel-check check".into(),
+        }
+    }
+
+    fn patched(&self, (name, edit): &(String, Edit)) -> Step {
+        let root = self.tree.root.join("Cargo.toml");
+        let edit = std::slice::from_ref(edit);
+        let alone = apply_all(self.manifests, &root, edit).unwrap_or_default();
+        Step {
+            number: 0,
+            wave: 0,
+            action: Action::Patch,
+            package: name.clone(),
+            owner: Owner::Workspace,
+            issue: format!("no release of `{name}` is to be waited for."),
+            change: format!("take `{name}` from the sources that were named, by `[patch]`."),
+            diff: self.diff_of(&alone),
+            commands: vec![format!("cargo update -p {name}")],
+            tests: vec!["cargo test --workspace".into()],
+            rollback: vec!["git checkout -- Cargo.toml Cargo.lock".into()],
+            depends_on: Vec::new(),
+            risks: Vec::new(),
+            uses: Vec::new(),
             done_when: "cargo otel-check check".into(),
         }
     }

@@ -54,16 +54,23 @@ pub enum Trial {
 }
 
 impl Prover<'_> {
-    /// Has cargo resolve the workspace with these manifests and lock moves, and judges it.
+    /// Has cargo resolve the workspace with these manifests and lock moves, and judges it. What the
+    /// manifests patch is resolved anew, since a locked release outlives a patch.
     ///
     /// # Errors
     /// Where cargo cannot be run, or the shadow not be written.
     pub fn attempt(
         &self,
         changed: &BTreeMap<Utf8PathBuf, String>,
+        patched: &[String],
         locks: &[(String, Option<Version>, Version)],
     ) -> Result<Trial, ProofError> {
         self.shadow.reset(changed)?;
+        for name in patched {
+            if let Some(refused) = self.resolve_anew(name)? {
+                return Ok(refused);
+            }
+        }
         // An edited requirement moves the lock first: the packages to be moved may be new.
         if !locks.is_empty() {
             if !changed.is_empty()
@@ -99,6 +106,23 @@ impl Prover<'_> {
         })))
     }
 
+    /// Lets go of the releases of a package that the lock holds.
+    fn resolve_anew(&self, name: &str) -> Result<Option<Trial>, ProofError> {
+        for version in self.locked(name)? {
+            let spec = format!("{name}@{version}");
+            if let Err(refusal) = self.shadow.update(&self.cargo, &spec)? {
+                return Ok(Some(Trial::Refused(refusal.stderr)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn locked(&self, name: &str) -> Result<Vec<Version>, ProofError> {
+        let text = self.shadow.new_lock()?.unwrap_or_default();
+        let lock = Lock::parse(&self.shadow.root().join("Cargo.lock"), &text)?;
+        Ok(lock.named(name).map(|entry| entry.version.clone()).collect())
+    }
+
     /// How `cargo update` names the package to be moved to a version: as it was, else the locked one
     /// of the same series, else the only one. None where it is there already.
     fn spec(
@@ -107,18 +131,16 @@ impl Prover<'_> {
         from: Option<&Version>,
         to: &Version,
     ) -> Result<Option<String>, ProofError> {
-        let text = self.shadow.new_lock()?.unwrap_or_default();
-        let lock = Lock::parse(&self.shadow.root().join("Cargo.lock"), &text)?;
-        let locked: Vec<&Version> = lock.named(name).map(|entry| &entry.version).collect();
+        let locked = self.locked(name)?;
         let was = from.filter(|from| locked.contains(from));
-        if was.is_none() && locked.contains(&to) {
+        if was.is_none() && locked.contains(to) {
             return Ok(None);
         }
         let series = skew::Line::of(to);
         let same = locked
             .iter()
             .find(|version| skew::Line::of(version) == series);
-        let found = was.or(same.or(locked.last()).copied());
+        let found = was.or(same.or(locked.last()));
         Ok(found.map(|version| format!("{name}@{version}")))
     }
 

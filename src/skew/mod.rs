@@ -114,9 +114,21 @@ fn family_of(
         code,
         known: &effects::Known::default(),
     };
+    let target = request.targets.first();
+    let target = target.filter(|_| request.features == Features::default());
+    // None of these needs what another finds.
+    let (judged, (indexed, latent)) = rayon::join(
+        || findings::lines::judge_all(&context),
+        || {
+            rayon::join(
+                || index.map(|index| from_index(&context, index)),
+                || target.map(|target| findings::latent::latent(&context, target)),
+            )
+        },
+    );
     let mut artifacts = Vec::new();
     let mut found = Vec::new();
-    for judged in findings::lines::judge_all(&context) {
+    for judged in judged {
         artifacts.extend(judged.rows);
         found.extend(judged.findings);
     }
@@ -129,19 +141,9 @@ fn family_of(
     found.extend(findings::linked::pipelines(&context));
     found.extend(findings::linked::line_features(&context));
     found.extend(findings::linked::foreign_majors(&context));
-    found.extend(
-        index
-            .map(|index| from_index(&context, index))
-            .unwrap_or_default(),
-    );
+    found.extend(indexed.unwrap_or_default());
     found.extend(findings::latent::unresolved(&context));
-    if let Some(target) = request
-        .targets
-        .first()
-        .filter(|_| request.features == Features::default())
-    {
-        found.extend(findings::latent::latent(&context, target)?);
-    }
+    found.extend(latent.transpose()?.unwrap_or_default());
     Ok((artifacts, found))
 }
 

@@ -190,7 +190,8 @@ fn package(
     manifest: &Manifest,
 ) -> Option<(Utf8PathBuf, EarlyPackage)> {
     let folder = manifest.path.parent()?.to_owned();
-    let edition = Edition::of(manifest.edition.as_deref().unwrap_or("2015"));
+    // An inherited one is hardly of 2015, and a package without one hardly new.
+    let edition = manifest.edition.as_deref().map_or_else(Edition::default, Edition::of);
     let targets: Vec<TargetRoot> = ["src/lib.rs", "src/main.rs"]
         .into_iter()
         .map(|file| folder.join(file))

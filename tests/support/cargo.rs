@@ -100,7 +100,8 @@ fn is_refusal(message: &str) -> bool {
     message.contains("failed to select a version") && !message.contains("offline")
 }
 
-fn is_network_failure(message: &str) -> bool {
+/// Whether a message, of cargo or of the binary, says that the registry could not be asked.
+pub fn is_network_failure(message: &str) -> bool {
     [
         "failed to download",
         "Could not resolve host",

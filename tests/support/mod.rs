@@ -10,6 +10,7 @@ pub mod differential;
 pub mod disk;
 pub mod expect;
 pub mod graph_json;
+pub mod plan;
 pub mod report;
 pub mod sandbox;
 pub mod shared;

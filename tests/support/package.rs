@@ -13,6 +13,7 @@ pub struct Package {
     features: BTreeMap<String, Vec<String>>,
     files: BTreeMap<String, String>,
     proc_macro: bool,
+    links: Option<String>,
     published: Option<String>,
     rust_version: Option<String>,
     yanked: bool,
@@ -135,6 +136,7 @@ impl Package {
             features: BTreeMap::new(),
             files: BTreeMap::from([("src/lib.rs".to_owned(), String::new())]),
             proc_macro: false,
+            links: None,
             published: None,
             rust_version: None,
             yanked: false,
@@ -168,6 +170,15 @@ impl Package {
         self
     }
 
+    /// The native library of which a graph can hold one package only.
+    pub fn links(self, library: &str) -> Self {
+        let package = self.file("build.rs", "fn main() {}\n");
+        Self {
+            links: Some(library.to_owned()),
+            ..package
+        }
+    }
+
     /// When it was published: `2025-11-12T19:30:12Z`.
     pub fn published(mut self, time: &str) -> Self {
         self.published = Some(time.to_owned());
@@ -194,7 +205,7 @@ impl Package {
         let mut line = json!({
             "name": self.name, "vers": self.version, "cksum": checksum, "yanked": self.yanked,
             "deps": self.deps.iter().map(Dep::index_line).collect::<Vec<_>>(),
-            "features": old, "links": null,
+            "features": old, "links": self.links,
         });
         if !new.is_empty() {
             line["features2"] = json!(new);
@@ -216,6 +227,10 @@ impl Package {
         package.insert("edition".into(), "2021".into());
         if let Some(version) = &self.rust_version {
             package.insert("rust-version".into(), version.clone().into());
+        }
+        if let Some(library) = &self.links {
+            package.insert("links".into(), library.clone().into());
+            package.insert("build".into(), "build.rs".into());
         }
         let mut lib = toml::Table::new();
         lib.insert("path".into(), "src/lib.rs".into());

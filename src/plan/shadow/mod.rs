@@ -211,6 +211,19 @@ impl Shadow {
         Ok(answer.map(|_| ()))
     }
 
+    /// Has cargo choose a locked package anew: `cargo update PACKAGE`.
+    ///
+    /// # Errors
+    /// As [`Shadow::precise`].
+    pub fn update(
+        &self,
+        cargo: &Cargo,
+        package: &str,
+    ) -> Result<Result<(), Refusal>, WorkspaceError> {
+        let answer = self.run(cargo, &["update", "-p", package])?;
+        Ok(answer.map(|_| ()))
+    }
+
     /// Lets cargo resolve with all features, moving as little of the lock as it can. Gives its
     /// metadata and what it said on standard error, with real paths in both.
     ///
