@@ -155,10 +155,12 @@ pub fn of(question: &Question<'_>, requirement: &Requirement) -> Vec<Move> {
     let today = requirement.locked.clone().or_else(|| requirement.lowest());
     let today = today.as_ref().and_then(place);
     let distance = |one: &Move| match one {
-        Move::Release { to, .. } => place(to).zip(today).map_or(0, |(to, from)| to.abs_diff(from)),
+        Move::Release { to, .. } => place(to)
+            .zip(today)
+            .map_or(0, |(to, from)| to.abs_diff(from)),
         Move::Keep | Move::Replace { .. } | Move::Drop { .. } | Move::Disable | Move::Block => 0,
     };
-    moves.sort_by_key(|one| (one.cost(requirement), distance(one)));
+    moves.sort_by_cached_key(|one| (one.cost(requirement), distance(one)));
     moves
 }
 
@@ -375,15 +377,25 @@ pub fn reason(question: &Question<'_>, requirement: &Requirement) -> String {
     let Some(newest) = newest.next() else {
         return format!("`{name}` has no release that is not yanked");
     };
-    let mut eligible = releases.iter().rev().filter(|release| release.is_eligible());
-    let of_line =
-        |release: &Release| question.lines_of(requirement, &release.version).contains(&target);
+    let mut eligible = releases
+        .iter()
+        .rev()
+        .filter(|release| release.is_eligible());
+    let of_line = |release: &Release| {
+        question
+            .lines_of(requirement, &release.version)
+            .contains(&target)
+    };
     if !eligible.any(of_line) {
         let lines = question.lines_of(requirement, &newest.version);
         let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
         let on = match lines.is_empty() {
             true => format!(" (the newest is {})", newest.version),
-            false => format!(" (the newest, {}, is on {})", newest.version, lines.join(", ")),
+            false => format!(
+                " (the newest, {}, is on {})",
+                newest.version,
+                lines.join(", ")
+            ),
         };
         return format!("no release of `{name}` serves line {target}{on}");
     }
