@@ -11,6 +11,8 @@ mod support;
 
 #[path = "plan/bad_input.rs"]
 mod bad_input;
+#[path = "plan/blocked.rs"]
+mod blocked;
 #[path = "plan/cases.rs"]
 mod cases;
 #[path = "plan/reported.rs"]
@@ -21,8 +23,6 @@ mod snapshots;
 mod sources;
 #[path = "plan/story.rs"]
 mod story;
-#[path = "plan/blocked.rs"]
-mod blocked;
 #[path = "plan/unchanged.rs"]
 mod unchanged;
 

@@ -49,9 +49,14 @@ pub fn run(common: &Common, fix: &Fix, output: &Output) -> Result<Exit, CliError
                     Choice::B => OptionId::B,
                     Choice::C => OptionId::C,
                 });
-                match chosen(plans, asked) {
-                    Some(plan) => applied(common, fix, output, planner, &plan),
-                    None => {
+                match (chosen(plans, asked), asked) {
+                    (Some(plan), _) => applied(common, fix, output, planner, &plan),
+                    (None, Some(id)) => {
+                        output.message(&format!("there is no option {id:?}"));
+                        output.message("`cargo otel-check plan --options` shows which there are");
+                        Ok(Exit::Findings)
+                    }
+                    (None, None) => {
                         output.message(&terminal_lines(&format!("no plan is proven: {because}")));
                         output.message("`cargo otel-check plan --options` shows what was tried");
                         Ok(Exit::Findings)

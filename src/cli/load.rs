@@ -1,10 +1,13 @@
 //! What every command that needs the graph does first.
 
+use camino::Utf8Path;
+
+use crate::plan::shadow::Shadow;
 use crate::rules::Rules;
 use crate::skew;
 use crate::workspace::build::{Target, platform};
 use crate::workspace::cargo::Cargo;
-use crate::workspace::load::{LoadOptions, Loaded, Unresolvable, load};
+use crate::workspace::load::{LoadOptions, Loaded, Unresolvable, load, load_copy};
 use crate::workspace::{Features, Packages, Selection, Workspace, WorkspaceError};
 
 use super::args::Common;
@@ -15,7 +18,28 @@ use super::output::CliError;
 /// # Errors
 /// Whatever keeps it from being read.
 pub fn loaded(common: &Common) -> Result<Loaded, WorkspaceError> {
-    load(&LoadOptions {
+    load(&options(common))
+}
+
+/// The same by way of a copy: the lock, which cargo completes where it may, is not touched.
+///
+/// # Errors
+/// Whatever keeps it from being read.
+pub fn loaded_aside(
+    common: &Common,
+    manifest: &Utf8Path,
+    shadow: &Shadow,
+) -> Result<Loaded, WorkspaceError> {
+    let options = options(common);
+    if common.locked || common.frozen {
+        return load(&options);
+    }
+    let ask = |all_features| shadow.metadata_with(&options.cargo, all_features);
+    load_copy(manifest, &options, &ask)
+}
+
+fn options(common: &Common) -> LoadOptions {
+    LoadOptions {
         manifest: common.manifest_path.clone(),
         metadata: common.metadata_path.clone(),
         cargo: Cargo {
@@ -28,7 +52,7 @@ pub fn loaded(common: &Common) -> Result<Loaded, WorkspaceError> {
             .features
             .is_empty()
             .then(|| Rules::shipped().named_crates()),
-    })
+    }
 }
 
 /// Loads a workspace for a command that has no answer for one that cargo cannot resolve.

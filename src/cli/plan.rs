@@ -6,23 +6,23 @@ use crate::plan::compose::{PlanError, Planned, Planner, Plans, Wish};
 use crate::plan::emit::{Emit, Used, emit};
 use crate::plan::model::{OptionId, Outcome};
 use crate::plan::prove::Prover;
-use crate::plan::shadow::Shadow;
+use crate::plan::shadow::{Shadow, ShadowError};
 use crate::plan::trial::{Scope, Scratch};
 use crate::registry::{CargoIndex, Environment, IndexOptions, Timestamp};
+use crate::report::plain::counted;
 use crate::report::plan as render;
 use crate::rules::{Family, Rules};
 use crate::skew;
 use crate::skew::in_use::in_use;
 use crate::sources::Sources;
 use crate::workspace::cargo::{Cargo, find_manifest, host_triple};
-use crate::report::plain::counted;
 use crate::workspace::load::{LoadOptions, Loaded, Unresolvable};
 use crate::workspace::run::quoted;
-use crate::workspace::{Packages, Workspace};
+use crate::workspace::{Manifest, Packages, Workspace};
 
 use super::Exit;
 use super::args::{Aim, Common, EmitFor, Format, Plan};
-use super::load::{loaded, request, resolved, units};
+use super::load::{loaded_aside, request, resolved, units};
 use super::output::{CliError, Output};
 use super::progress::Progress;
 
@@ -85,16 +85,18 @@ pub fn planned<T>(
     };
     let manifest = find_manifest(common.manifest_path.as_deref())?;
     let rules = Rules::shipped();
-    // Each takes its time, and neither needs the other.
-    let (shadow, workspace) = rayon::join(|| Shadow::new(&manifest), || loaded(common));
-    let workspace = workspace?;
-    let shadow = shadow.map_err(|error| CliError::Other {
+    // A broken manifest is better told from its own parse than from that of a copy.
+    Manifest::read(&manifest)?;
+    let failed = |error: ShadowError| CliError::Other {
         help: error
             .help()
             .unwrap_or("`cargo metadata` says whether cargo can read it")
             .into(),
         message: error.to_string(),
-    })?;
+    };
+    let shadow = Shadow::new(&manifest).map_err(failed)?;
+    let workspace = loaded_aside(common, &manifest, &shadow)?;
+    let lock = shadow.new_lock().map_err(failed)?;
     let folder = shadow.root().as_std_path().to_owned();
     let index = IndexOptions {
         offline: common.offline || common.frozen,
@@ -113,6 +115,7 @@ pub fn planned<T>(
     let planner = Planner {
         prover: Prover {
             shadow,
+            lock,
             cargo: cargo(common),
             rules,
             options: LoadOptions {
@@ -147,9 +150,18 @@ fn flags(common: &Common, aim: &Aim, options: bool) -> String {
         add("--manifest-path", path.as_str());
     }
     common.package.iter().for_each(|spec| add("-p", spec));
-    common.exclude.iter().for_each(|spec| add("--exclude", spec));
-    common.features.iter().for_each(|list| add("--features", list));
-    common.target.iter().for_each(|triple| add("--target", triple));
+    common
+        .exclude
+        .iter()
+        .for_each(|spec| add("--exclude", spec));
+    common
+        .features
+        .iter()
+        .for_each(|list| add("--features", list));
+    common
+        .target
+        .iter()
+        .for_each(|triple| add("--target", triple));
     if let Some(line) = aim.target_line {
         add("--target-line", &line.to_string());
     }
@@ -232,7 +244,7 @@ pub fn told(error: PlanError) -> CliError {
 /// to resolve, and says what the compiler says.
 fn compiled(common: &Common, plans: &mut Plans) -> Result<(), CliError> {
     let manifest = find_manifest(common.manifest_path.as_deref())?;
-    let failed = |error: crate::plan::shadow::ShadowError| CliError::Other {
+    let failed = |error: ShadowError| CliError::Other {
         help: error
             .help()
             .unwrap_or("set TMPDIR to a folder with room")

@@ -55,7 +55,12 @@ impl Plan<'_> {
     /// What is lost by the plan.
     pub fn loses(&self) -> Vec<String> {
         let mut lost = BTreeSet::new();
-        for Chosen { requirement, choice, .. } in self.moves {
+        for Chosen {
+            requirement,
+            choice,
+            ..
+        } in self.moves
+        {
             let name = &requirement.package;
             match choice {
                 Move::Disable => {
@@ -85,10 +90,12 @@ impl Plan<'_> {
     pub fn steps(&self) -> Vec<Step> {
         let mut steps: Vec<Step> = self.blockers.iter().map(|one| self.asked(one)).collect();
         steps.extend(self.patches.iter().map(|one| self.patched(one)));
-        let mut packages: BTreeMap<(&str, Option<Action>), Vec<&Chosen>> =
-            BTreeMap::new();
+        let mut packages: BTreeMap<(&str, Option<Action>), Vec<&Chosen>> = BTreeMap::new();
         for one in self.moves {
-            let key = (one.requirement.package.as_str(), action(&one.requirement, &one.choice));
+            let key = (
+                one.requirement.package.as_str(),
+                action(&one.requirement, &one.choice),
+            );
             packages.entry(key).or_default().push(one);
         }
         for ((_, action), moves) in packages {
@@ -135,7 +142,11 @@ impl Plan<'_> {
     }
 
     fn step(&self, action: Action, moves: &[&Chosen]) -> Step {
-        let Chosen { requirement, choice, .. } = moves[0];
+        let Chosen {
+            requirement,
+            choice,
+            ..
+        } = moves[0];
         let edits: Vec<Edit> = moves.iter().flat_map(|one| one.edits.clone()).collect();
         let root = self.tree.root.join("Cargo.toml");
         let alone = apply_all(self.manifests, &root, &edits).unwrap_or_default();
@@ -214,7 +225,9 @@ impl Plan<'_> {
     fn uses(&self, action: Action, moves: &[&Chosen]) -> Vec<String> {
         match action {
             Action::Disable | Action::Replace => {
-                let uses = moves.iter().flat_map(|one| one.requirement.uses.iter().cloned());
+                let uses = moves
+                    .iter()
+                    .flat_map(|one| one.requirement.uses.iter().cloned());
                 places(self.tree, &uses.collect::<Vec<_>>())
             }
             Action::Lock

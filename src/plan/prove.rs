@@ -30,6 +30,8 @@ pub type Requests<'a> = &'a dyn Fn(&Workspace) -> Result<Request, WorkspaceError
 /// Tries changes out.
 pub struct Prover<'a> {
     pub shadow: Shadow,
+    /// The lock to start from, as cargo completed it.
+    pub lock: Option<String>,
     pub cargo: Cargo,
     pub rules: &'a Rules,
     pub options: LoadOptions,
@@ -65,7 +67,7 @@ impl Prover<'_> {
         patched: &[String],
         locks: &[(String, Option<Version>, Version)],
     ) -> Result<Trial, ProofError> {
-        self.shadow.reset(changed)?;
+        self.shadow.start_over(changed, self.lock.as_deref())?;
         for name in patched {
             if let Some(refused) = self.resolve_anew(name)? {
                 return Ok(refused);
@@ -120,7 +122,10 @@ impl Prover<'_> {
     fn locked(&self, name: &str) -> Result<Vec<Version>, ProofError> {
         let text = self.shadow.new_lock()?.unwrap_or_default();
         let lock = Lock::parse(&self.shadow.root().join("Cargo.lock"), &text)?;
-        Ok(lock.named(name).map(|entry| entry.version.clone()).collect())
+        Ok(lock
+            .named(name)
+            .map(|entry| entry.version.clone())
+            .collect())
     }
 
     /// How `cargo update` names the package to be moved to a version: as it was, else the locked one

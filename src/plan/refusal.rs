@@ -24,7 +24,10 @@ pub fn in_words(stderr: &str) -> String {
             let other = error.other_chain.first();
             let version = |own: &Option<String>, requirer: Option<&Requirer>| {
                 let found = own.clone().or_else(|| requirer?.requirement.clone());
-                found.map_or_else(|| "another version".to_owned(), |text| format!("\"{text}\""))
+                found.map_or_else(
+                    || "another version".to_owned(),
+                    |text| format!("\"{text}\""),
+                )
             };
             format!(
                 "{} `{dependency}` {}, {} it {}",

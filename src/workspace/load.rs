@@ -104,6 +104,52 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, WorkspaceError> {
     }
 }
 
+/// Asks cargo about a copy of a workspace, with all features or with default ones: metadata, and what
+/// it says besides.
+pub type Ask<'a> =
+    &'a (dyn Fn(bool) -> Result<Result<(String, String), Refusal>, WorkspaceError> + Sync);
+
+/// Loads a workspace by way of a copy, so that cargo writes nothing where it really is.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_copy(
+    manifest: &Utf8Path,
+    options: &LoadOptions,
+    ask: Ask<'_>,
+) -> Result<Loaded, WorkspaceError> {
+    let (answer, host) = rayon::join(|| ask(true), host_triple);
+    let resolved = |(json, stderr): (String, String), completeness| {
+        let read = assemble("cargo's output", &json, options, host.clone())?;
+        Ok(Loaded::Resolved(Box::new(Workspace {
+            completeness,
+            ignored: resolve_error::ignored_dependencies(&stderr),
+            ..read
+        })))
+    };
+    let refusal = match answer? {
+        Ok(answer) => return resolved(answer, Completeness::Full),
+        Err(refusal) => refusal,
+    };
+    if resolve_error::is_resolution_failure(&refusal.stderr) {
+        let failure = unresolvable(manifest, refusal);
+        return Ok(Loaded::Unresolvable(Box::new(failure)));
+    }
+    if !resolve_error::is_network_failure(&refusal.stderr) {
+        return Err(failed(refusal));
+    }
+    resolved(ask(false)?.map_err(failed)?, partial())
+}
+
+/// Only default features could be had.
+fn partial() -> Completeness {
+    Completeness::Partial {
+        reason: "packages that only other features need are not downloaded; \
+                 `cargo fetch --locked` brings them"
+            .into(),
+    }
+}
+
 /// A workspace from cargo's answer about a copy of it, in which these manifests have other texts.
 ///
 /// # Errors
@@ -184,11 +230,7 @@ fn metadata(cargo: &Cargo, manifest: &Utf8Path) -> Result<Answer, WorkspaceError
     match cargo.metadata(manifest, false)? {
         Ok(metadata) => Ok(Answer::Graph {
             metadata,
-            completeness: Completeness::Partial {
-                reason: "packages that only other features need are not downloaded; \
-                         `cargo fetch --locked` brings them"
-                    .into(),
-            },
+            completeness: partial(),
         }),
         Err(refusal) => Err(failed(refusal)),
     }

@@ -24,7 +24,9 @@ impl Disk {
         fs::create_dir(&root).unwrap();
         let mut mount = Command::new("mount");
         let options = format!("size={size},mode=755");
-        mount.args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(&root);
+        mount
+            .args(["-t", "tmpfs", "-o", &options, "tmpfs"])
+            .arg(&root);
         if !mount.output().is_ok_and(|output| output.status.success()) {
             println!("skipped: no small disk can be mounted here");
             return None;
@@ -33,7 +35,8 @@ impl Disk {
         for (path, text) in live("user = \"1\"\n", "user::send();") {
             disk.lab.sandbox.write(&format!("disk/{path}"), &text);
         }
-        disk.lab.cargo(&["generate-lockfile", "--manifest-path", "disk/Cargo.toml"]);
+        disk.lab
+            .cargo(&["generate-lockfile", "--manifest-path", "disk/Cargo.toml"]);
         Some(disk)
     }
 
@@ -97,7 +100,11 @@ fn a_disk_that_is_full() {
     let output = disk.fix(&[]);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{stderr}");
-    assert!(fs::read_to_string(disk.root.join("Cargo.toml")).unwrap().contains("user = \"2\""));
+    assert!(
+        fs::read_to_string(disk.root.join("Cargo.toml"))
+            .unwrap()
+            .contains("user = \"2\"")
+    );
 }
 
 /// No room for the copy in which cargo resolves.
@@ -115,7 +122,11 @@ fn a_full_place_for_temporary_folders() {
     let lab = skewed();
     let before = contents(lab.root());
     for command in ["plan", "fix"] {
-        let output = lab.command(&[command]).env("TMPDIR", &disk.root).output().unwrap();
+        let output = lab
+            .command(&[command])
+            .env("TMPDIR", &disk.root)
+            .output()
+            .unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(101), "{stderr}");
         assert!(stderr.contains("No space left"), "{stderr}");

@@ -8,7 +8,10 @@ use crate::{changes_nothing, contents, is_clean};
 /// Two crates to move.
 fn two() -> Lab {
     let lab = lab(
-        &live("reader = \"1\"\nuser = \"1\"\n", "reader::send(); user::send();"),
+        &live(
+            "reader = \"1\"\nuser = \"1\"\n",
+            "reader::send(); user::send();",
+        ),
         vec![
             user("reader", "1.0.0", "^0.32"),
             user("reader", "2.0.0", "^0.33"),
@@ -63,7 +66,10 @@ fn one_package_at_a_time() {
 #[test]
 fn all_packages_by_name() {
     let (one, other) = (two(), two());
-    assert_eq!(one.run(&["fix", "--only", "user", "--only", "reader"]).code, 0);
+    assert_eq!(
+        one.run(&["fix", "--only", "user", "--only", "reader"]).code,
+        0
+    );
     assert_eq!(other.run(&["fix"]).code, 0);
     assert_eq!(manifest(&one), manifest(&other));
     is_clean(&one);
@@ -75,7 +81,10 @@ fn a_part_that_does_not_stand_alone() {
     use crate::loopback::Dep;
     let pin = |package, version: &str| Dep::new(package, &format!("={version}"));
     let lab = lab(
-        &live("reader = \"=1.0.0\"\nuser = \"=1.0.0\"\n", "reader::send(); user::send();"),
+        &live(
+            "reader = \"=1.0.0\"\nuser = \"=1.0.0\"\n",
+            "reader::send(); user::send();",
+        ),
         vec![
             user("reader", "1.0.0", "^0.32").dep(pin("part", "1.0.0")),
             user("reader", "2.0.0", "^0.33").dep(pin("part", "1.1.0")),
@@ -87,7 +96,11 @@ fn a_part_that_does_not_stand_alone() {
     );
     lab.cargo(&["generate-lockfile"]);
     let run = changes_nothing(&lab, &["fix", "--only", "user"], 101);
-    assert!(run.stderr.contains("does not resolve that part alone"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("does not resolve that part alone"),
+        "{}",
+        run.stderr
+    );
     assert!(run.stderr.contains("part"), "{}", run.stderr);
     let run = lab.run(&["fix"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
@@ -137,6 +150,11 @@ fn answers_for_a_part() {
     let lab = two();
     let run = answered(&lab, &["fix", "--interactive", "--only", "user"], "y\n");
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert_eq!(run.stderr.matches("apply this?").count(), 1, "{}", run.stderr);
+    assert_eq!(
+        run.stderr.matches("apply this?").count(),
+        1,
+        "{}",
+        run.stderr
+    );
     assert!(locked(&lab, "user") && !locked(&lab, "reader"));
 }

@@ -22,11 +22,22 @@ fn there_and_back(lab: &Lab, options: &[&str]) {
     is_clean(lab);
     assert!(new == contents(lab.root()));
 
-    git(lab.root(), &["apply", "-R", "--whitespace=nowarn", diff.as_str()]);
-    assert!(old == contents(lab.root()), "not as it was\n{}", shown.stdout);
+    git(
+        lab.root(),
+        &["apply", "-R", "--whitespace=nowarn", diff.as_str()],
+    );
+    assert!(
+        old == contents(lab.root()),
+        "not as it was\n{}",
+        shown.stdout
+    );
     // What is shown is all that is written.
     git(lab.root(), &["apply", "--whitespace=nowarn", diff.as_str()]);
-    assert!(new == contents(lab.root()), "another change\n{}", shown.stdout);
+    assert!(
+        new == contents(lab.root()),
+        "another change\n{}",
+        shown.stdout
+    );
 }
 
 #[test]
@@ -84,7 +95,10 @@ fn the_last_line() {
     let mut files = live("", "user::send();");
     files[0].1 = format!(
         "[workspace]\n{}",
-        files[0].1.replace("[workspace]\nresolver = \"2\"\n", "").trim_end()
+        files[0]
+            .1
+            .replace("[workspace]\nresolver = \"2\"\n", "")
+            .trim_end()
     );
     files[0].1.push_str("\nuser = \"1\"");
     let lab = lab(&files, Vec::new());
@@ -129,7 +143,11 @@ fn the_second_time_nothing_is_left_to_do() {
     let run = lab.run(&["fix"]);
     assert_eq!(run.code, 0, "{}\n{}", run.stdout, run.stderr);
     assert!(run.stdout.contains("Cargo.toml"), "{}", run.stdout);
-    for arguments in [&["fix"][..], &["fix", "--dry-run"], &["fix", "--only", "user"]] {
+    for arguments in [
+        &["fix"][..],
+        &["fix", "--dry-run"],
+        &["fix", "--only", "user"],
+    ] {
         let run = changes_nothing(&lab, arguments, 0);
         assert!(run.stdout.starts_with("nothing to do"), "{}", run.stdout);
     }
@@ -143,7 +161,10 @@ fn from_elsewhere() {
     let beside = Sandbox::empty();
     let mut command = lab.command(&["fix", "--manifest-path", manifest.as_str()]);
     let config = lab.root().join(".cargo/config.toml");
-    beside.write(".cargo/config.toml", &std::fs::read_to_string(config).unwrap());
+    beside.write(
+        ".cargo/config.toml",
+        &std::fs::read_to_string(config).unwrap(),
+    );
     let output = command.current_dir(beside.root()).output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{stderr}");

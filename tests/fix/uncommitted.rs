@@ -77,13 +77,23 @@ fn other_files_do_not_matter() {
 #[test]
 fn without_a_repository_it_says_so() {
     let lab = skewed();
-    let above = lab.root().parent().unwrap();
-    let mut command = lab.command(&["fix"]);
-    let output = command.env("GIT_CEILING_DIRECTORIES", above).output().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let root = camino::Utf8PathBuf::from_path_buf(folder.path().canonicalize().unwrap()).unwrap();
+    if root.ancestors().any(|above| above.join(".git").exists()) {
+        crate::skip!("temporary folders are in a repository here");
+    }
+    crate::support::sandbox::copy(lab.root(), &root);
+    let output = lab.command(&["fix"]).current_dir(&root).output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{stderr}");
     assert!(stderr.contains("note: no git repository"), "{stderr}");
-    is_clean(&lab);
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    assert!(manifest.contains("user = \"2\""), "{manifest}");
+    // In a repository nothing is said.
+    commit(lab.root());
+    let run = lab.run(&["fix"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!run.stderr.contains("note:"), "{}", run.stderr);
 }
 
 /// A cargo that takes the plan, and not the files that come of it: they go back to what they were.
@@ -105,7 +115,11 @@ fn what_cargo_refuses_afterwards_is_taken_back() {
     let script = beside.root().join("cargo");
     fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
     let before = crate::contents(lab.root());
-    let output = lab.command(&["fix"]).env("CARGO", &script).output().unwrap();
+    let output = lab
+        .command(&["fix"])
+        .env("CARGO", &script)
+        .output()
+        .unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(101), "{stderr}");
     assert!(stderr.contains("not with me"), "{stderr}");

@@ -2,7 +2,6 @@
 
 use std::net::TcpListener;
 
-
 use crate::assert_failure;
 use crate::family::{File, lab, live, skewed};
 use crate::lab::Lab;
@@ -22,7 +21,12 @@ fn refused(lab: &Lab, arguments: &[&str], code: i32, words: &[&str]) {
 #[test]
 fn lines_that_are_none() {
     let lab = skewed();
-    refused(&lab, &["--target-line", "0.99"], 2, &["0.99", "0.31, 0.32, 0.33", "matrix"]);
+    refused(
+        &lab,
+        &["--target-line", "0.99"],
+        2,
+        &["0.99", "0.31, 0.32, 0.33", "matrix"],
+    );
     for line in ["x", "", "0.33.1.2", "\u{1b}[31m0.33"] {
         for command in ["plan", "fix"] {
             let run = lab.run(&[command, "--target-line", line]);
@@ -38,11 +42,24 @@ fn lines_that_are_none() {
 fn what_does_not_go_together() {
     let lab = skewed();
     lab.sandbox.write("m.json", "{}");
-    refused(&lab, &["--metadata-path", "m.json"], 2, &["manifests", "--metadata-path"]);
+    refused(
+        &lab,
+        &["--metadata-path", "m.json"],
+        2,
+        &["manifests", "--metadata-path"],
+    );
     let before = state(lab.root());
-    assert_failure(&lab.run(&["plan", "--format", "csv"]), 2, &["`plan`", "`markdown`"]);
+    assert_failure(
+        &lab.run(&["plan", "--format", "csv"]),
+        2,
+        &["`plan`", "`markdown`"],
+    );
     for format in ["csv", "json", "markdown"] {
-        assert_failure(&lab.run(&["fix", "--format", format]), 2, &["`fix`", "`human`"]);
+        assert_failure(
+            &lab.run(&["fix", "--format", format]),
+            2,
+            &["`fix`", "`human`"],
+        );
     }
     for patch in ["capped", "capped=", "=x", "capped=git+https://x/y#commit=1"] {
         refused(&lab, &["--patch", patch], 2, &["NAME=PATH"]);
@@ -64,10 +81,19 @@ fn what_does_not_go_together() {
 fn packages_that_the_workspace_does_not_have() {
     let lab = skewed();
     refused(&lab, &["-p", "nobody"], 101, &["nobody", "members"]);
-    refused(&lab, &["--features", "nothing"], 101, &["`nothing`", "feature"]);
+    refused(
+        &lab,
+        &["--features", "nothing"],
+        101,
+        &["`nothing`", "feature"],
+    );
     let before = state(lab.root());
     let run = lab.run(&["fix", "--only", "opentelemetry"]);
-    assert_failure(&run, 2, &["does nothing to `opentelemetry`", "it changes user"]);
+    assert_failure(
+        &run,
+        2,
+        &["does nothing to `opentelemetry`", "it changes user"],
+    );
     let run = lab.run(&["fix", "--only", "user", "--only", "\u{1b}[31mx"]);
     assert_failure(&run, 2, &["\\u{1b}"]);
     assert!(before == state(lab.root()));
@@ -77,16 +103,20 @@ fn packages_that_the_workspace_does_not_have() {
 #[test]
 fn options_that_are_not_proven() {
     let files = live("capped = \"1\"\n", "capped::send();");
-    let lab = lab(&files, vec![crate::family::user("capped", "1.0.0", "^0.32")]);
+    let lab = lab(
+        &files,
+        vec![crate::family::user("capped", "1.0.0", "^0.32")],
+    );
     lab.cargo(&["generate-lockfile"]);
     let before = state(lab.root());
-    for option in ["A", "a", "C"] {
+    for option in ["A", "a"] {
         let arguments = ["fix", "--target-line", "0.33", "--option", option];
         let run = lab.run(&arguments);
         assert_eq!(run.code, 100, "{}\n{}", run.stdout, run.stderr);
         assert_eq!(run.stdout, "");
         assert!(
-            run.stderr.contains("no release of `capped` serves line 0.33"),
+            run.stderr
+                .contains("no release of `capped` serves line 0.33"),
             "{}",
             run.stderr
         );
@@ -104,18 +134,29 @@ fn manifests_that_are_broken() {
         let lab = lab(&files, Vec::new());
         refused(&lab, &[], 101, words);
     };
-    broken(&|files| files[0].1.push_str("[dependencies\n"), &["Cargo.toml"]);
+    broken(
+        &|files| files[0].1.push_str("[dependencies\n"),
+        &["Cargo.toml"],
+    );
     broken(
         &|files| files[0].1 = files[0].1.replace("\"1\"", "\"one\""),
         &["user", "one"],
     );
     broken(
-        &|files| files[0].1 = files[0].1.replace("[workspace]", "[workspace]\nmembers = [\"gone\"]"),
+        &|files| {
+            files[0].1 = files[0]
+                .1
+                .replace("[workspace]", "[workspace]\nmembers = [\"gone\"]")
+        },
         &["gone"],
     );
     let empty = Lab::new([]);
-    refused(&empty, &[], 101, &["Cargo.toml"]);
-    refused(&empty, &["--manifest-path", "nowhere/Cargo.toml"], 101, &["nowhere"]);
+    refused(
+        &empty,
+        &["--manifest-path", "nowhere/Cargo.toml"],
+        101,
+        &["nowhere"],
+    );
 }
 
 #[test]
@@ -141,7 +182,10 @@ fn private(private: &Registry, index: &str) -> Lab {
         "secret = { version = \"1\", registry = \"ours\" }\nuser = \"1\"\n",
         "secret::send(); user::send();",
     );
-    files[0].1 = files[0].1.replace("version = \"0.1.0\"", "version = \"0.1.0\"\npublish = false");
+    files[0].1 = files[0].1.replace(
+        "version = \"0.1.0\"",
+        "version = \"0.1.0\"\npublish = false",
+    );
     let lab = lab(&files, Vec::new());
     let default = lab.registry.index();
     let day = |version: &str, line: &str| {
@@ -154,14 +198,15 @@ fn private(private: &Registry, index: &str) -> Lab {
     let root = lab.root().as_std_path();
     lab.registry
         .configure(root, &format!("[registries.ours]\nindex = \"{index}\"\n"));
-    lab.registry.configure(root, "[http]\ntimeout = 2\n[net]\nretry = 0\n");
+    lab.registry
+        .configure(root, "[http]\ntimeout = 2\n[net]\nretry = 0\n");
     lab
 }
 
 /// The crate cannot be read, and nothing is at hand from before.
 #[test]
 fn a_registry_without_access() {
-    for status in [401, 403, 404, 500] {
+    for status in [401, 403, 500] {
         let ours = Registry::start();
         let lab = private(&ours, &ours.index());
         ours.fail_crate("secret", Fault::Status(status));
@@ -172,8 +217,34 @@ fn a_registry_without_access() {
     }
     let ours = Registry::start();
     let lab = private(&ours, &ours.index());
+    ours.fail("index/config.json", Fault::Status(404));
+    refused(&lab, &[], 101, &["secret"]);
+    let ours = Registry::start();
+    let lab = private(&ours, &ours.index());
     ours.require_token("the token");
     refused(&lab, &[], 101, &["secret"]);
+}
+
+/// Whoever may not see a crate may be told that there is none: then cargo does not resolve, and what
+/// can be proposed is to do without.
+#[test]
+fn a_registry_that_denies_everything() {
+    let ours = Registry::start();
+    let lab = private(&ours, &ours.index());
+    ours.fail_crate("secret", Fault::Status(404));
+    let before = state(lab.root());
+    let run = lab.run(&["plan", "--format", "json"]);
+    assert!(before == state(lab.root()));
+    let plan = run.plan();
+    assert!(!plan.resolves);
+    let a = plan.option("a");
+    assert!(!a.is_proven());
+    assert!(
+        a.outcome.because.as_deref().unwrap().contains("secret"),
+        "{a:#?}"
+    );
+    let b = plan.option("b");
+    assert!(b.actions().contains(&("disable", "secret")), "{b:#?}");
 }
 
 #[test]
@@ -201,13 +272,12 @@ fn a_registry_that_is_gone_by_the_time_of_planning() {
         let run = lab.run(&["plan", "--format", "json"]);
         assert!(before == state(lab.root()));
         match status {
-            // There is no such crate any more: that is an answer.
+            // There is no such crate any more: that is an answer, to cargo too.
             404 => {
-                assert_eq!(run.code, 0, "{}\n{}", run.stdout, run.stderr);
                 let plan = run.plan();
-                assert_eq!(plan.choice().target.as_deref(), Some("0.32"), "{plan:#?}");
-                let text = plan.notes.join("\n");
-                assert!(text.contains("user"), "{text}");
+                assert!(!plan.resolves);
+                let b = plan.option("b");
+                assert!(b.actions().contains(&("disable", "user")), "{b:#?}");
             }
             _ => assert_failure(&run, 101, &["user", &status.to_string()]),
         }
@@ -239,11 +309,17 @@ fn hostile_text_is_shown_as_text() {
         "evil\u{202e}/Cargo.toml",
         &crate::family::manifest("evil", "\n[dependencies]\nopentelemetry = \"0.32\"\n"),
     ));
-    files.push(crate::family::file("evil\u{202e}/src/lib.rs", crate::family::USER));
-    files[0].1 = files[0]
+    files.push(crate::family::file(
+        "evil\u{202e}/src/lib.rs",
+        crate::family::USER,
+    ));
+    files[0].1 = files[0].1.replace(
+        "user = \"1\"\n",
+        "user = \"1\"\nevil = { path = \"evil\u{202e}\" }\n",
+    );
+    files[1].1 = files[1]
         .1
-        .replace("user = \"1\"\n", "user = \"1\"\nevil = { path = \"evil\u{202e}\" }\n");
-    files[1].1 = files[1].1.replace("user::send();", "user::send(); evil::send();");
+        .replace("user::send();", "user::send(); evil::send();");
     let lab = lab(&files, Vec::new());
     lab.cargo(&["generate-lockfile"]);
     for arguments in [
@@ -254,7 +330,15 @@ fn hostile_text_is_shown_as_text() {
     ] {
         let run = lab.run(arguments);
         assert_eq!(run.code, 0, "{}\n{}", run.stdout, run.stderr);
-        assert!(!run.stdout.contains('\u{202e}'), "{arguments:?}: {}", run.stdout);
-        assert!(!run.stderr.contains('\u{202e}'), "{arguments:?}: {}", run.stderr);
+        assert!(
+            !run.stdout.contains('\u{202e}'),
+            "{arguments:?}: {}",
+            run.stdout
+        );
+        assert!(
+            !run.stderr.contains('\u{202e}'),
+            "{arguments:?}: {}",
+            run.stderr
+        );
     }
 }

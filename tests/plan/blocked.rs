@@ -39,7 +39,9 @@ fn a_says_who_holds_it_back() {
     assert_eq!(blocker.package, "capped");
     assert_eq!(blocker.version.as_deref(), Some("3.0.0"));
     assert!(
-        blocker.because.contains("no release of `capped` serves line 0.33"),
+        blocker
+            .because
+            .contains("no release of `capped` serves line 0.33"),
         "{blocker:?}"
     );
     let culprit = blocker.culprit.as_deref().unwrap();
@@ -65,12 +67,27 @@ fn the_line_in_use_asked_for() {
     assert!(b.is_proven(), "{b:#?}");
     assert_eq!(b.target.as_deref(), Some("0.33"));
     assert_eq!(b.figures().map(|cost| cost[0]), Some(1));
-    let step = b.steps.iter().find(|step| step.package == "capped").unwrap();
+    let step = b
+        .steps
+        .iter()
+        .find(|step| step.package == "capped")
+        .unwrap();
     assert_eq!(step.action, "disable");
     assert_eq!(step.uses.len(), 1, "{step:#?}");
     assert!(step.uses[0].starts_with("src/main.rs:1:"), "{step:#?}");
-    assert!(b.diff.contains("+capped = { version = \"3\", optional = true }"), "{}", b.diff);
+    assert!(
+        b.diff
+            .contains("+capped = { version = \"3\", optional = true }"),
+        "{}",
+        b.diff
+    );
     assert!(!b.loses.is_empty());
+    // It waits for what A waits for.
+    let waits: Vec<&str> = b.waits_for.iter().map(|one| one.package.as_str()).collect();
+    assert_eq!(waits, ["capped"]);
+    let c = plan.option("c");
+    assert!(c.is_proven(), "{c:#?}");
+    assert_eq!(c.target.as_deref(), Some("0.32"));
     fixed(&lab, &["--target-line", "0.33", "--option", "B"]);
 }
 
@@ -108,4 +125,47 @@ fn what_is_recommended_is_proven() {
         let plan = planned(&lab, options);
         assert!(plan.choice().is_proven(), "{options:?}: {plan:#?}");
     }
+}
+
+/// What is asked for is never exchanged for another line without a word from the user.
+#[test]
+fn fix_goes_to_no_other_line_than_the_one_asked_for() {
+    let lab = capped();
+    let run = lab.run(&["fix", "--target-line", "0.33", "--dry-run"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!run.stdout.contains("0.32\""), "{}", run.stdout);
+}
+
+/// Two crates that no line brings together.
+#[test]
+fn where_no_line_serves_all() {
+    let lab = lab(
+        &live("old = \"1\"\nnew = \"1\"\n", "old::send(); new::send();"),
+        vec![user("old", "1.0.0", "^0.32"), user("new", "1.0.0", "^0.33")],
+    );
+    lab.cargo(&["generate-lockfile"]);
+    let plan = options(&lab);
+    assert!(
+        plan.targets.iter().all(|row| row.cost.is_none()),
+        "{plan:#?}"
+    );
+    let a = plan.option("a");
+    assert_eq!(a.outcome.kind, "none");
+    assert!(
+        a.outcome.because.as_deref().unwrap().contains("`old`"),
+        "{a:#?}"
+    );
+    let b = plan.option("b");
+    assert_eq!(b.actions(), [("disable", "old")]);
+    assert!(
+        plan.options.iter().all(|option| option.id != "c"),
+        "{plan:#?}"
+    );
+    let run = lab.run(&["fix", "--option", "C"]);
+    assert_eq!(run.code, 100, "{}", run.stderr);
+    assert!(
+        run.stderr.contains("there is no option C"),
+        "{}",
+        run.stderr
+    );
 }

@@ -168,7 +168,8 @@ fn a_feature_that_chooses_the_line() {
         let dep = Dep::new("opentelemetry", line).renamed(&key).optional();
         package = package.dep(dep).feature(name, &[&format!("dep:{key}")]);
     }
-    let requirement = "tracing-actix-web = { version = \"0.7\", features = [\"opentelemetry_0_32\"] }\n";
+    let requirement =
+        "tracing-actix-web = { version = \"0.7\", features = [\"opentelemetry_0_32\"] }\n";
     let files = live(requirement, "tracing_actix_web::wrap();");
     let lab = of(&files, vec![package]);
     expect(
@@ -237,7 +238,10 @@ fn members(shared: &str, entry: &str) -> Vec<File> {
 /// Three members inherit one requirement, so one entry changes.
 #[test]
 fn one_entry_for_many_members() {
-    let lab = of(&members("user = \"1\"\n", "user.workspace = true\n"), vec![]);
+    let lab = of(
+        &members("user = \"1\"\n", "user.workspace = true\n"),
+        vec![],
+    );
     expect(
         &lab,
         &Expected {
@@ -322,7 +326,10 @@ fn an_optional_dependency() {
          user = {{ version = \"1\", optional = true }}\n",
         pipeline("0.33")
     );
-    let lab = of(&app(&tables, "#[cfg(feature = \"extra\")] user::send();"), vec![]);
+    let lab = of(
+        &app(&tables, "#[cfg(feature = \"extra\")] user::send();"),
+        vec![],
+    );
     expect(
         &lab,
         &Expected {
@@ -355,7 +362,9 @@ fn a_pinned_requirement() {
 #[test]
 fn releases_that_are_yanked_or_too_new_for_the_toolchain() {
     let mut files = live("user = \"1\"\n", "user::send();");
-    files[0].1 = files[0].1.replace("edition", "rust-version = \"1.80\"\nedition");
+    files[0].1 = files[0]
+        .1
+        .replace("edition", "rust-version = \"1.80\"\nedition");
     let lab = of(
         &files,
         vec![
@@ -370,7 +379,10 @@ fn releases_that_are_yanked_or_too_new_for_the_toolchain() {
     assert!(only.change.contains("2.0.0"), "{only:#?}");
     fixed(&lab, &[]);
     let lock = std::fs::read_to_string(lab.root().join("Cargo.lock")).unwrap();
-    assert!(lock.contains("name = \"user\"\nversion = \"2.0.0\""), "{lock}");
+    assert!(
+        lock.contains("name = \"user\"\nversion = \"2.0.0\""),
+        "{lock}"
+    );
 }
 
 /// Artifacts on different lines that never meet need nothing.
@@ -468,6 +480,9 @@ fn what_cargo_refuses_for_good() {
     let a = plan.option("a");
     assert!(!a.is_proven(), "{a:#?}");
     let because = a.outcome.because.as_deref().unwrap();
-    assert!(because.contains("`user` 2.0.0 asks for `other` \"=1.0.0\""), "{because}");
+    assert!(
+        because.contains("`user` 2.0.0 asks for `other` \"=1.0.0\""),
+        "{because}"
+    );
     assert!(plan.option("b").is_proven(), "{plan:#?}");
 }

@@ -126,9 +126,9 @@ fn three_options_for_what_cargo_does_not_resolve() {
     let a = plan.option("a");
     assert_eq!(a.target.as_deref(), Some("0.27"));
     assert!(
-        a.changes().iter().any(|line| {
-            line.starts_with("+opentelemetry_sdk = ") && line.contains("rt-tokio")
-        }),
+        a.changes()
+            .iter()
+            .any(|line| { line.starts_with("+opentelemetry_sdk = ") && line.contains("rt-tokio") }),
         "{}",
         a.diff
     );

@@ -9,7 +9,9 @@ fn nothing_changes(lab: &Lab, arguments: &[&str], code: i32) {
     let run = lab.run(arguments);
     assert_eq!(run.code, code, "{}\n{}", run.stdout, run.stderr);
     let after = state(lab.root());
-    let changed = after.iter().filter(|(path, one)| before.get(*path) != Some(*one));
+    let changed = after
+        .iter()
+        .filter(|(path, one)| before.get(*path) != Some(*one));
     let changed: Vec<_> = changed.map(|(path, _)| path).collect();
     assert!(changed.is_empty(), "{arguments:?} wrote {changed:?}");
     assert_eq!(before.len(), after.len(), "{arguments:?} took files away");
@@ -50,10 +52,12 @@ fn compiling_the_plan_does_not_write_either() {
 #[test]
 fn a_plan_that_does_not_compile_says_where() {
     let mut files = live("user = \"1\"\n", "user::old();");
-    files[1].1 = files[1].1.replace("{ opent", "{\n    opent").replace("user::old", "\n    user::old");
-    let old = crate::family::user("user", "1.0.0", "^0.32").lib(
-        "pub fn old() { opentelemetry::global::tracer(\"user\"); }\n",
-    );
+    files[1].1 = files[1]
+        .1
+        .replace("{ opent", "{\n    opent")
+        .replace("user::old", "\n    user::old");
+    let old = crate::family::user("user", "1.0.0", "^0.32")
+        .lib("pub fn old() { opentelemetry::global::tracer(\"user\"); }\n");
     let lab = crate::family::lab(&files, vec![old]);
     lab.cargo(&["generate-lockfile"]);
     let before = state(lab.root());

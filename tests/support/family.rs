@@ -54,7 +54,11 @@ pub fn releases() -> Vec<Package> {
         all.push(named(package, &["trace", "rt-tokio"]));
         all.push(on("opentelemetry-stdout").dep(api).dep(sdk));
     }
-    for (version, line) in [("0.32.0", "^0.31"), ("0.33.0", "^0.32"), ("0.34.0", "^0.33")] {
+    for (version, line) in [
+        ("0.32.0", "^0.31"),
+        ("0.33.0", "^0.32"),
+        ("0.34.0", "^0.33"),
+    ] {
         let bridge = Package::new("tracing-opentelemetry", version);
         let bridge = bridge.dep(Dep::new("opentelemetry", line));
         all.push(bridge.lib("pub fn layer() {}\n"));
@@ -74,7 +78,10 @@ pub fn app(tables: &str, main: &str) -> Vec<File> {
     let rest = format!("\n{tables}\n[workspace]\nresolver = \"2\"\n");
     vec![
         file("Cargo.toml", &manifest("app", &rest)),
-        file("src/main.rs", &format!("fn main() {{ {INSTALL} {main} }}\n")),
+        file(
+            "src/main.rs",
+            &format!("fn main() {{ {INSTALL} {main} }}\n"),
+        ),
     ]
 }
 

@@ -9,17 +9,14 @@ use crate::plan::{order, refusal};
 
 use super::refusals::Refusals;
 use super::way::Way;
-use super::{Base, Chosen, PartResult, Part, PlanError, Planned, Planner};
+use super::{Base, Chosen, Part, PartResult, PlanError, Planned, Planner};
 
 impl Planner<'_> {
     /// Some parts of a plan alone, as cargo resolves them.
     ///
     /// # Errors
     /// Where cargo or the shadow fails; the inner one is cargo's refusal.
-    pub fn in_part(
-        &self,
-        parts: &[&Part],
-    ) -> Result<PartResult, PlanError> {
+    pub fn in_part(&self, parts: &[&Part]) -> Result<PartResult, PlanError> {
         let root = self.prover.shadow.root().join("Cargo.toml");
         let edits: Vec<Edit> = parts.iter().flat_map(|part| part.edits.clone()).collect();
         let changed = apply_all(self.prover.shadow.manifests(), &root, &edits)?;
@@ -40,7 +37,12 @@ impl Planner<'_> {
         let mut moves: Vec<Chosen> = base.first.clone();
         let refused = Refusals::default();
         let mut cost = Cost::default();
-        for Chosen { requirement, choice, .. } in &moves {
+        for Chosen {
+            requirement,
+            choice,
+            ..
+        } in &moves
+        {
             cost = cost + choice.cost(requirement);
         }
         cost.edits += u32::try_from(base.patches.len()).unwrap_or(u32::MAX);

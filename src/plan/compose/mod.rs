@@ -100,7 +100,7 @@ pub enum PlanError {
         title: String,
         known: String,
     },
-    #[error("cargo does not resolve the workspace with the patches asked for: {message}")]
+    #[error("the workspace cannot be resolved with the patches asked for: {message}")]
     Patch { message: String },
 }
 
@@ -141,7 +141,7 @@ impl Planner<'_> {
         if !self.wish.patches.is_empty() {
             return self.patched();
         }
-        let tree = self.tree(&BTreeMap::new(), self.prover.shadow.lock())?;
+        let tree = self.tree(&BTreeMap::new(), self.prover.lock.as_deref())?;
         let request = self.prover.request;
         let facts = Facts::resolved(self.family, self.index, &tree, workspace, report, request)?;
         let base = Base {
@@ -162,7 +162,7 @@ impl Planner<'_> {
         if !self.wish.patches.is_empty() {
             return self.patched();
         }
-        let tree = self.tree(&BTreeMap::new(), self.prover.shadow.lock())?;
+        let tree = self.tree(&BTreeMap::new(), self.prover.lock.as_deref())?;
         let all: BTreeSet<String> = tree.packages().map(str::to_owned).collect();
         let requirements = tree.requirements(&all);
         let facts = Facts::declared(self.family, self.index, &tree, &requirements)?;
@@ -214,7 +214,15 @@ impl Planner<'_> {
             Trial::Refused(stderr) => return Ok(Err(stderr)),
             Trial::Resolved(tried) => tried,
         };
-        let tree = self.tree(&changed, tried.lock.as_deref())?;
+        let lock = tried.lock.as_deref();
+        let of_no_use = names(&patches)
+            .into_iter()
+            .find(|name| is_unused(lock.unwrap_or_default(), name));
+        if let Some(name) = of_no_use {
+            let message = format!("no requirement admits the version of `{name}` that is there");
+            return Err(PlanError::Patch { message });
+        }
+        let tree = self.tree(&changed, lock)?;
         let request = self.prover.request;
         let Tried {
             workspace, report, ..
@@ -309,9 +317,17 @@ impl Planner<'_> {
     }
 }
 
-
 /// The packages that are patched.
 fn names(patches: &[(String, Edit)]) -> Vec<String> {
     patches.iter().map(|(name, _)| name.clone()).collect()
 }
 
+/// Whether a lock says of a patch that nothing takes it.
+fn is_unused(lock: &str, package: &str) -> bool {
+    let mut unused = lock.split("[[patch.unused]]").skip(1);
+    unused.any(|entry| {
+        entry
+            .trim_start()
+            .starts_with(&format!("name = \"{package}\""))
+    })
+}

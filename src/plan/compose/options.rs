@@ -75,9 +75,11 @@ impl Planner<'_> {
             });
         }
         let oldest = base.facts.lines.iter().min().copied().or(newest);
-        let candidates = lines.into_iter().filter(|line| match self.wish.target {
+        // With a line that was asked for, the others matter for the options beside it only.
+        let alone = self.wish.target.filter(|_| !self.wish.options);
+        let candidates = lines.into_iter().filter(|line| match alone {
             Some(asked) => *line == asked,
-            None => Some(*line) >= oldest,
+            None => Some(*line) >= oldest || Some(*line) == self.wish.target,
         });
         let mut rows = Vec::new();
         let mut agreed: Vec<(Line, Cost)> = Vec::new();

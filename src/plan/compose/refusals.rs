@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use semver::Version;
 
+use crate::plan::facts;
 use crate::plan::local::Requirement;
 use crate::plan::prove::Tried;
 use crate::plan::search::{Answer, Move};
-use crate::plan::facts;
 
 /// What proofs taught.
 #[derive(Default)]
@@ -37,10 +37,7 @@ impl Refusals {
                 self.affected.insert(package.to_owned());
                 continue;
             }
-            let introducer = finding
-                .introducer
-                .as_deref()
-                .and_then(facts::package);
+            let introducer = finding.introducer.as_deref().and_then(facts::package);
             let path = finding
                 .path
                 .iter()

@@ -46,7 +46,12 @@ impl Planner<'_> {
     }
 
     /// The cheapest way to a line, proven if cargo lets it be.
-    pub(super) fn way(&self, base: &Base, target: Line, may_disable: bool) -> Result<Way, PlanError> {
+    pub(super) fn way(
+        &self,
+        base: &Base,
+        target: Line,
+        may_disable: bool,
+    ) -> Result<Way, PlanError> {
         let mut refused = Refusals::default();
         let rust = order::toolchain(&base.tree);
         let mut last = None;
@@ -172,7 +177,7 @@ impl Planner<'_> {
             matches!(row.class, ArtifactClass::Linked | ArtifactClass::Library)
         });
         let name = target.to_string();
-        let other = shipped.find_map(|row| {
+        shipped.find_map(|row| {
             let harmless = |line: &crate::report::ArtifactLine| {
                 let parsed = line.line.parse::<Line>().ok();
                 line.introducers.iter().all(|label| {
@@ -188,8 +193,7 @@ impl Planner<'_> {
                 .iter()
                 .find(|line| line.line != name && !harmless(line))?;
             Some(format!("{} would still link line {}", row.id, line.line))
-        });
-        other
+        })
     }
 
     pub(super) fn blockers(
