@@ -27,7 +27,9 @@ pub struct Sources<'a, 'g> {
 }
 
 /// What was asked of a crate, with the answer.
-struct Answers<Q, A>(Mutex<HashMap<CodeUnit, HashMap<Q, Arc<[A]>>>>);
+struct Answers<Q, A>(Mutex<HashMap<CodeUnit, Answered<Q, A>>>);
+
+type Answered<Q, A> = HashMap<Q, Arc<[A]>>;
 
 impl<Q, A> Default for Answers<Q, A> {
     fn default() -> Self {
@@ -84,7 +86,8 @@ impl<'a, 'g> Sources<'a, 'g> {
     fn early(&self, number: usize, externs: &BTreeSet<String>) -> Option<&early::EarlyPackage> {
         let package = self.packages.get(number);
         let folder = package.manifest_path().parent()?;
-        self.early.package(folder, externs, Edition::of(package.edition()))
+        self.early
+            .package(folder, externs, Edition::of(package.edition()))
     }
 
     fn package(&self, number: usize) -> &Package {
@@ -129,10 +132,14 @@ impl<'a, 'g> Sources<'a, 'g> {
         };
         let target = target?;
         let mut targets = package.source.targets();
-        let root = targets.find(|(id, _)| *id == target).map(|(_, target)| target);
+        let root = targets
+            .find(|(id, _)| *id == target)
+            .map(|(_, target)| target);
         let early = self.early(unit.package, &package.externs);
         if let Some((early, root)) = early.zip(root)
-            && let Some(target) = early.target(&root.file).filter(|_| root.edition == early.edition())
+            && let Some(target) = early
+                .target(&root.file)
+                .filter(|_| root.edition == early.edition())
         {
             return Some((&early.source, target));
         }

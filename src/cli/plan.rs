@@ -9,13 +9,13 @@ use crate::plan::prove::Prover;
 use crate::plan::shadow::{Shadow, ShadowError};
 use crate::plan::trial::{Scope, Scratch};
 use crate::registry::{CargoIndex, Environment, IndexOptions, Timestamp};
+use crate::report::plain::counted;
 use crate::report::plan as render;
 use crate::rules::{Family, Rules};
 use crate::skew;
 use crate::skew::in_use::in_use;
 use crate::sources::Sources;
 use crate::workspace::cargo::{Cargo, find_manifest, host_triple};
-use crate::report::plain::counted;
 use crate::workspace::load::{LoadOptions, Loaded, Unresolvable};
 use crate::workspace::run::quoted;
 use crate::workspace::{Manifest, Packages, Workspace};
@@ -150,9 +150,18 @@ fn flags(common: &Common, aim: &Aim, options: bool) -> String {
         add("--manifest-path", path.as_str());
     }
     common.package.iter().for_each(|spec| add("-p", spec));
-    common.exclude.iter().for_each(|spec| add("--exclude", spec));
-    common.features.iter().for_each(|list| add("--features", list));
-    common.target.iter().for_each(|triple| add("--target", triple));
+    common
+        .exclude
+        .iter()
+        .for_each(|spec| add("--exclude", spec));
+    common
+        .features
+        .iter()
+        .for_each(|list| add("--features", list));
+    common
+        .target
+        .iter()
+        .for_each(|triple| add("--target", triple));
     if let Some(line) = aim.target_line {
         add("--target-line", &line.to_string());
     }

@@ -11,6 +11,7 @@ use semver::Version;
 use crate::rules::Family;
 use crate::skew::Line;
 
+use super::compose::Chosen;
 use super::diff::unified;
 use super::edit::{Edit, apply_all};
 use super::edits::{action, sentence};
@@ -27,7 +28,7 @@ pub struct Plan<'a> {
     /// The manifests as they are, by path.
     pub manifests: &'a BTreeMap<Utf8PathBuf, Arc<str>>,
     pub target: Line,
-    pub moves: &'a [(Requirement, Move, Vec<Edit>)],
+    pub moves: &'a [Chosen],
     pub locks: &'a [(String, Option<Version>, Version)],
     /// What the user takes from elsewhere.
     pub patches: &'a [(String, Edit)],
@@ -54,7 +55,12 @@ impl Plan<'_> {
     /// What is lost by the plan.
     pub fn loses(&self) -> Vec<String> {
         let mut lost = BTreeSet::new();
-        for (requirement, choice, _) in self.moves {
+        for Chosen {
+            requirement,
+            choice,
+            ..
+        } in self.moves
+        {
             let name = &requirement.package;
             match choice {
                 Move::Disable => {
@@ -84,10 +90,12 @@ impl Plan<'_> {
     pub fn steps(&self) -> Vec<Step> {
         let mut steps: Vec<Step> = self.blockers.iter().map(|one| self.asked(one)).collect();
         steps.extend(self.patches.iter().map(|one| self.patched(one)));
-        let mut packages: BTreeMap<(&str, Option<Action>), Vec<&(Requirement, Move, Vec<Edit>)>> =
-            BTreeMap::new();
+        let mut packages: BTreeMap<(&str, Option<Action>), Vec<&Chosen>> = BTreeMap::new();
         for one in self.moves {
-            let key = (one.0.package.as_str(), action(&one.0, &one.1));
+            let key = (
+                one.requirement.package.as_str(),
+                action(&one.requirement, &one.choice),
+            );
             packages.entry(key).or_default().push(one);
         }
         for ((_, action), moves) in packages {
@@ -133,25 +141,29 @@ impl Plan<'_> {
         }
     }
 
-    fn step(&self, action: Action, moves: &[&(Requirement, Move, Vec<Edit>)]) -> Step {
-        let (requirement, choice, _) = moves[0];
-        let edits: Vec<Edit> = moves.iter().flat_map(|one| one.2.clone()).collect();
+    fn step(&self, action: Action, moves: &[&Chosen]) -> Step {
+        let Chosen {
+            requirement,
+            choice,
+            ..
+        } = moves[0];
+        let edits: Vec<Edit> = moves.iter().flat_map(|one| one.edits.clone()).collect();
         let root = self.tree.root.join("Cargo.toml");
         let alone = apply_all(self.manifests, &root, &edits).unwrap_or_default();
         let diff = self.diff_of(&alone);
         let name = &requirement.package;
         let places: Vec<String> = moves
             .iter()
-            .map(|one| one.0.place(&self.tree.root))
+            .map(|one| one.requirement.place(&self.tree.root))
             .collect();
         let mut sentences: Vec<String> = moves
             .iter()
-            .map(|one| sentence(&one.0, &one.1, self.target))
+            .map(|one| sentence(&one.requirement, &one.choice, self.target))
             .collect();
         sentences.dedup();
         let users: BTreeSet<&str> = moves
             .iter()
-            .flat_map(|one| &one.0.uses)
+            .flat_map(|one| &one.requirement.uses)
             .map(|one| one.local.as_str())
             .collect();
         let files: BTreeSet<String> = alone.keys().map(|path| self.shown(path)).collect();
@@ -210,10 +222,12 @@ impl Plan<'_> {
     }
 
     /// Code that names what is switched off, or gives way to something else.
-    fn uses(&self, action: Action, moves: &[&(Requirement, Move, Vec<Edit>)]) -> Vec<String> {
+    fn uses(&self, action: Action, moves: &[&Chosen]) -> Vec<String> {
         match action {
             Action::Disable | Action::Replace => {
-                let uses = moves.iter().flat_map(|one| one.0.uses.iter().cloned());
+                let uses = moves
+                    .iter()
+                    .flat_map(|one| one.requirement.uses.iter().cloned());
                 places(self.tree, &uses.collect::<Vec<_>>())
             }
             Action::Lock

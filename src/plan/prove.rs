@@ -122,8 +122,10 @@ impl Prover<'_> {
     fn locked(&self, name: &str) -> Result<Vec<Version>, ProofError> {
         let text = self.shadow.new_lock()?.unwrap_or_default();
         let lock = Lock::parse(&self.shadow.root().join("Cargo.lock"), &text)?;
-        let entries = lock.named(name);
-        Ok(entries.map(|entry| entry.version.clone()).collect())
+        Ok(lock
+            .named(name)
+            .map(|entry| entry.version.clone())
+            .collect())
     }
 
     /// How `cargo update` names the package to be moved to a version: as it was, else the locked one

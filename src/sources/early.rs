@@ -73,7 +73,9 @@ impl EarlyPackage {
     /// The target that begins with a file.
     pub fn target(&self, root: &Utf8Path) -> Option<TargetId> {
         let mut targets = self.source.targets();
-        targets.find(|(_, target)| target.file == root).map(|(id, _)| id)
+        targets
+            .find(|(_, target)| target.file == root)
+            .map(|(id, _)| id)
     }
 }
 
@@ -154,7 +156,9 @@ fn concerned(lock: &Lock, matters: &dyn Fn(&str) -> bool) -> BTreeSet<usize> {
 
 fn position(lock: &Lock, entry: &LockedPackage) -> Option<usize> {
     // Entries stand in the order of their names.
-    let from = lock.packages.partition_point(|other| other.name < entry.name);
+    let from = lock
+        .packages
+        .partition_point(|other| other.name < entry.name);
     let rest = lock.packages.get(from..)?.iter();
     rest.take_while(|other| other.name == entry.name)
         .position(|other| std::ptr::eq(other, entry))
@@ -191,7 +195,10 @@ fn package(
 ) -> Option<(Utf8PathBuf, EarlyPackage)> {
     let folder = manifest.path.parent()?.to_owned();
     // An inherited one is hardly of 2015, and a package without one hardly new.
-    let edition = manifest.edition.as_deref().map_or_else(Edition::default, Edition::of);
+    let edition = manifest
+        .edition
+        .as_deref()
+        .map_or_else(Edition::default, Edition::of);
     let targets: Vec<TargetRoot> = ["src/lib.rs", "src/main.rs"]
         .into_iter()
         .map(|file| folder.join(file))

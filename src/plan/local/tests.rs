@@ -73,7 +73,7 @@ fn what_is_inherited_is_one_requirement_with_all_its_users() {
     );
     let one = only(&tree);
     assert_eq!(
-        shown(&[one.clone()]),
+        shown(std::slice::from_ref(&one)),
         ["Cargo.toml:6: x = \"0.2\" [more,shared] -"]
     );
     assert_eq!(one.own_features, BTreeSet::from(["shared".to_owned()]));

@@ -1,5 +1,7 @@
 //! Applies one option of a requirement.
 
+use std::rc::Rc;
+
 use semver::{Version, VersionReq};
 
 use super::Move;
@@ -39,7 +41,7 @@ impl Search<'_, '_> {
                     Some(version) => self.take(state, agenda, &dependency, version, level),
                     // Without a lock, cargo takes the newest.
                     None => {
-                        agenda.push(Task::Dependency(dependency, level));
+                        agenda.push(Task::Dependency(Rc::new(dependency), level));
                         Ok(())
                     }
                 }

@@ -21,11 +21,16 @@ use super::state::Today;
 pub struct Known<'q> {
     pub question: &'q Question<'q>,
     locked: HashMap<&'q str, Vec<&'q LockedPackage>>,
-    extras: RefCell<HashMap<(String, Version), Rc<BTreeSet<String>>>>,
+    extras: RefCell<HashMap<Package, Rc<BTreeSet<String>>>>,
     admitted: RefCell<HashMap<Asked, Rc<[Version]>>>,
     /// What locked packages depend on.
-    behind: RefCell<HashMap<(String, Version), Rc<[&'q LockedPackage]>>>,
+    behind: RefCell<HashMap<Package, Entries<'q>>>,
 }
+
+/// A package by name and version.
+type Package = (String, Version);
+
+type Entries<'q> = Rc<[&'q LockedPackage]>;
 
 /// A requirement on a package of a registry.
 type Asked = (Option<RegistryId>, String, VersionReq);
@@ -74,7 +79,7 @@ impl<'q> Known<'q> {
     }
 
     /// What the lock says that a package depends on.
-    fn behind(&self, name: &str, version: &Version) -> Rc<[&'q LockedPackage]> {
+    fn behind(&self, name: &str, version: &Version) -> Entries<'q> {
         let Some(entry) = self.entry(name, version) else {
             return Rc::from([]);
         };

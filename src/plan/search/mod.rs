@@ -9,6 +9,7 @@
 
 mod bounds;
 mod choose;
+mod follow;
 mod known;
 mod lines;
 mod links;

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use semver::Version;
 
-use crate::matrix::selection::{active, selectors};
+use crate::matrix::selection::active;
 use crate::registry::{RegistryId, Release};
 use crate::skew::Line;
 
 use super::super::local::Requirement;
 use super::super::model::Cost;
+use super::follow::{follow, switches};
 use super::links::offers;
 use super::{Question, rewritten};
 
@@ -155,10 +156,12 @@ pub fn of(question: &Question<'_>, requirement: &Requirement) -> Vec<Move> {
     let today = requirement.locked.clone().or_else(|| requirement.lowest());
     let today = today.as_ref().and_then(place);
     let distance = |one: &Move| match one {
-        Move::Release { to, .. } => place(to).zip(today).map_or(0, |(to, from)| to.abs_diff(from)),
+        Move::Release { to, .. } => place(to)
+            .zip(today)
+            .map_or(0, |(to, from)| to.abs_diff(from)),
         Move::Keep | Move::Replace { .. } | Move::Drop { .. } | Move::Disable | Move::Block => 0,
     };
-    moves.sort_by_key(|one| (one.cost(requirement), distance(one)));
+    moves.sort_by_cached_key(|one| (one.cost(requirement), distance(one)));
     moves
 }
 
@@ -193,115 +196,6 @@ fn to_release(
     }
     moves.extend(switches(question, requirement, release).into_iter().map(to));
     moves
-}
-
-/// What became of a feature in a release that does not have it.
-enum Fate {
-    Renamed(String),
-    /// Package, feature.
-    Elsewhere(String, String),
-    /// It is not needed any more.
-    Gone,
-}
-
-/// None where no rule tells.
-fn fate(
-    question: &Question<'_>,
-    requirement: &Requirement,
-    release: &Release,
-    feature: &str,
-) -> Option<Fate> {
-    let mut feature = feature;
-    let mut seen = BTreeSet::new();
-    // A new name may have been given up for yet another one.
-    while seen.insert(feature) {
-        let change = question
-            .family
-            .feature_change(&requirement.package, feature)?;
-        if release.version < change.gone_in {
-            return None;
-        }
-        let new = change.renamed_to.as_deref();
-        match (&change.moved_to_crate, new) {
-            (Some(other), new) => {
-                let new = new.unwrap_or(feature).to_owned();
-                return Some(Fate::Elsewhere(other.clone(), new));
-            }
-            (None, None) => return Some(Fate::Gone),
-            (None, Some(new)) if offers(release, new) => {
-                return Some(Fate::Renamed(new.to_owned()));
-            }
-            (None, Some(new)) => feature = new,
-        }
-    }
-    None
-}
-
-/// What becomes of the chosen features in a release, some left aside; none where one is gone and no
-/// rule says where.
-fn follow(
-    question: &Question<'_>,
-    requirement: &Requirement,
-    release: &Release,
-    aside: &dyn Fn(&str) -> bool,
-) -> Option<FeatureMoves> {
-    let mut moves = FeatureMoves::default();
-    for feature in &requirement.features {
-        if offers(release, feature) || aside(feature) {
-            continue;
-        }
-        match fate(question, requirement, release, feature)? {
-            Fate::Renamed(new)
-                if requirement.features.contains(&new) || moves.add.contains(&new) => {}
-            Fate::Renamed(new) => moves.add.push(new),
-            Fate::Elsewhere(other, new) => {
-                let moved = (other, new);
-                if !moves.elsewhere.contains(&moved) {
-                    moves.elsewhere.push(moved);
-                }
-            }
-            Fate::Gone => {}
-        }
-        moves.remove.push(feature.clone());
-    }
-    Some(moves)
-}
-
-/// Other features that choose the line, in the place of the chosen ones.
-fn switches(
-    question: &Question<'_>,
-    requirement: &Requirement,
-    release: &Release,
-) -> Vec<FeatureMoves> {
-    let rule = question
-        .family
-        .crate_rule(&requirement.package, &release.version);
-    let Some(lines) = rule.and_then(|rule| rule.line_features.as_ref()) else {
-        return Vec::new();
-    };
-    // A release may have given up the old one.
-    let rest = follow(question, requirement, release, &|feature| {
-        lines.chooses(feature)
-    });
-    let Some(rest) = rest else {
-        return Vec::new();
-    };
-    let all = requirement.features.iter();
-    let chosen: Vec<&String> = all.filter(|feature| lines.chooses(feature)).collect();
-    let others: BTreeSet<String> = release
-        .dependencies
-        .iter()
-        .filter(|dep| dep.optional && question.leads_on(&dep.name))
-        .flat_map(|dep| selectors(release, dep))
-        .filter(|feature| lines.chooses(feature) && !chosen.contains(&feature))
-        .collect();
-    let switched = others.into_iter().map(|feature| {
-        let mut moves = rest.clone();
-        moves.remove.extend(chosen.iter().map(|one| (*one).clone()));
-        moves.add.push(feature);
-        moves
-    });
-    switched.collect()
 }
 
 /// Successors of a crate that has ended.
@@ -375,15 +269,25 @@ pub fn reason(question: &Question<'_>, requirement: &Requirement) -> String {
     let Some(newest) = newest.next() else {
         return format!("`{name}` has no release that is not yanked");
     };
-    let mut eligible = releases.iter().rev().filter(|release| release.is_eligible());
-    let of_line =
-        |release: &Release| question.lines_of(requirement, &release.version).contains(&target);
+    let mut eligible = releases
+        .iter()
+        .rev()
+        .filter(|release| release.is_eligible());
+    let of_line = |release: &Release| {
+        question
+            .lines_of(requirement, &release.version)
+            .contains(&target)
+    };
     if !eligible.any(of_line) {
         let lines = question.lines_of(requirement, &newest.version);
         let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
         let on = match lines.is_empty() {
             true => format!(" (the newest is {})", newest.version),
-            false => format!(" (the newest, {}, is on {})", newest.version, lines.join(", ")),
+            false => format!(
+                " (the newest, {}, is on {})",
+                newest.version,
+                lines.join(", ")
+            ),
         };
         return format!("no release of `{name}` serves line {target}{on}");
     }

@@ -5,6 +5,7 @@
 //! last choice that had a part in it: other choices in between would change nothing.
 
 use std::collections::{BTreeSet, HashSet};
+use std::rc::Rc;
 
 use semver::{Version, VersionReq};
 
@@ -317,7 +318,7 @@ impl<'s, 'q> Search<'s, 'q> {
             edge: None,
             ..dependency.clone()
         };
-        if !state.done.insert(taken) {
+        if !state.done.insert(Rc::new(taken)) {
             return Ok(());
         }
         let all = links(release, &features).into_iter();
@@ -343,7 +344,7 @@ impl<'s, 'q> Search<'s, 'q> {
                 today,
                 edge: Some(Edge::Of(name.clone(), version.clone(), link.number)),
             };
-            Task::Dependency(dependency, level)
+            Task::Dependency(Rc::new(dependency), level)
         }));
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What is chosen on the way to a complete choice, and what is still open.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::rc::Rc;
 
 use semver::{Version, VersionReq};
 
@@ -102,7 +103,7 @@ pub enum Task {
     /// By place in the order.
     Requirement(usize),
     /// With the level that brought it about.
-    Dependency(Dependency, Level),
+    Dependency(Rc<Dependency>, Level),
 }
 
 /// A locked version that has to move: the package and where to.
@@ -135,7 +136,7 @@ pub struct State {
     /// Features that other packages are asked for in the place of these, counted once each.
     pub elsewhere: BTreeSet<(String, String)>,
     /// What has been looked at, so that circles end.
-    pub done: HashSet<Dependency>,
+    pub done: HashSet<Rc<Dependency>>,
     /// How many choices were made.
     pub depth: Level,
 }

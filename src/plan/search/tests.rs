@@ -3,6 +3,8 @@
 mod brute;
 mod cases;
 mod features;
+mod limits;
+mod made;
 mod random;
 mod shared;
 mod speed;

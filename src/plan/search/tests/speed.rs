@@ -207,5 +207,5 @@ fn many_choices_that_cost_the_same() {
     let world = locked(built(crates.collect(), "0.3"), "0.1.0", "0.2.0", "0.1");
     let (answer, nodes) = at_once(&world);
     assert!(answer.ends_with("| 0 0 20 20 0"), "{answer}");
-    assert!(nodes < 1_000, "{nodes}");
+    assert!(nodes < 2_000, "{nodes}");
 }

@@ -1,0 +1,180 @@
+//! Which lines come into question, and the options among which to choose.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::plan::facts::Facts;
+use crate::plan::model::{
+    Cost, OptionId, Outcome, PLAN_SCHEMA_VERSION, PlanOption, PlanReport, TargetReason, TargetRow,
+};
+use crate::report::Tool;
+use crate::skew::Line;
+
+use super::assemble::title;
+use super::refusals::Refusals;
+use super::{Base, PlanError, Planned, Planner, Plans};
+
+impl Planner<'_> {
+    /// Compares the lines and works the options out.
+    pub(super) fn options(&self, base: &Base, resolves: bool) -> Result<Plans, PlanError> {
+        let clean = resolves && base.facts.affected.is_empty() && base.changed.is_empty();
+        let (targets, order) = self.targets(base)?;
+        let mut report = self.blank(base, resolves, targets);
+        if clean && self.wish.target.is_none() && !self.wish.options {
+            report.because = "no artifact links two lines that harm each other".into();
+            report.recommended = Some(OptionId::A);
+            let planned = self.nothing_to_do(base);
+            report.options.push(planned.option.clone());
+            return Ok(Plans {
+                report,
+                planned: vec![planned],
+            });
+        }
+        let Some(&first) = order.first() else {
+            report.because = "no line is known to which everything could be brought".into();
+            return Ok(Plans {
+                report,
+                planned: Vec::new(),
+            });
+        };
+        let a = self.way(base, first, false)?;
+        let a_works = matches!(a.outcome, Outcome::Proven { .. });
+        let mut planned = vec![self.planned(OptionId::A, base, a)];
+        if self.wish.options || !a_works {
+            if resolves {
+                let b = self.way(base, first, true)?;
+                planned.push(self.planned(OptionId::B, base, b));
+            }
+            let agreed = report.targets.iter().rev().filter(|row| row.cost.is_some());
+            let agreed: Vec<Line> = agreed.filter_map(|row| row.line.parse().ok()).collect();
+            for line in agreed {
+                let c = self.way(base, line, false)?;
+                let proven = matches!(c.outcome, Outcome::Proven { .. });
+                if proven {
+                    planned.push(self.planned(OptionId::C, base, c));
+                    break;
+                }
+            }
+        }
+        report.options = planned.iter().map(|one| one.option.clone()).collect();
+        report.recommend();
+        Ok(Plans { report, planned })
+    }
+
+    /// The candidate lines from old to new with what each costs, and the order in which to try them.
+    pub(super) fn targets(&self, base: &Base) -> Result<(Vec<TargetRow>, Vec<Line>), PlanError> {
+        let lines: Vec<Line> = base.facts.matrix.lines.iter().map(|row| row.line).collect();
+        let newest = lines.iter().max().copied();
+        if let Some(asked) = self.wish.target
+            && !lines.contains(&asked)
+        {
+            let known: Vec<String> = lines.iter().map(ToString::to_string).collect();
+            return Err(PlanError::NoSuchLine {
+                line: asked,
+                title: self.family.title.clone(),
+                known: known.join(", "),
+            });
+        }
+        let oldest = base.facts.lines.iter().min().copied().or(newest);
+        // With a line that was asked for, the others matter for the options beside it only.
+        let alone = self.wish.target.filter(|_| !self.wish.options);
+        let candidates = lines.into_iter().filter(|line| match alone {
+            Some(asked) => *line == asked,
+            None => Some(*line) >= oldest || Some(*line) == self.wish.target,
+        });
+        let mut rows = Vec::new();
+        let mut agreed: Vec<(Line, Cost)> = Vec::new();
+        let mut all: Vec<(Line, Cost)> = Vec::new();
+        for line in candidates {
+            let Some((answer, requirements)) = self.estimate(base, line) else {
+                continue;
+            };
+            let refused = Refusals::default();
+            let question = self.question(base, Some(line), &requirements, &refused);
+            let blockers = question.map_or_else(Vec::new, |question| {
+                self.blockers(base, &question, &answer, line)
+            });
+            let free = answer.cost.blocked == 0;
+            if free {
+                agreed.push((line, answer.cost));
+            }
+            all.push((line, answer.cost));
+            rows.push(TargetRow {
+                line: line.to_string(),
+                because: Vec::new(),
+                cost: free.then_some(answer.cost),
+                blockers,
+            });
+        }
+        let live = base.facts.live;
+        let common = agreed.iter().map(|(line, _)| *line).max();
+        let fewest = agreed
+            .iter()
+            .min_by_key(|(line, cost)| (*cost, std::cmp::Reverse(*line)));
+        let fewest = fewest.map(|(line, _)| *line);
+        let reasons = [
+            (self.wish.target, TargetReason::Asked),
+            (live, TargetReason::Live),
+            (common, TargetReason::NewestCommon),
+            (newest, TargetReason::Newest),
+            (fewest, TargetReason::FewestEdits),
+        ];
+        for row in &mut rows {
+            let of_row = reasons
+                .iter()
+                .filter(|(line, _)| line.is_some_and(|l| l.to_string() == row.line));
+            row.because = of_row.map(|(_, reason)| *reason).collect();
+        }
+        // The live line, unless something on it is blocked; then what all agree on.
+        let is_agreed = |line: &Line| agreed.iter().any(|(agreed, _)| agreed == line);
+        let mut order: Vec<Line> = self.wish.target.into_iter().collect();
+        order.extend(live.filter(is_agreed));
+        if self.wish.target.is_none() {
+            order.extend(common.into_iter().chain(fewest).chain(live).chain(newest));
+        }
+        let mut seen = BTreeSet::new();
+        order.retain(|line| seen.insert(*line));
+        Ok((rows, order))
+    }
+
+    pub(super) fn blank(&self, base: &Base, resolves: bool, targets: Vec<TargetRow>) -> PlanReport {
+        PlanReport {
+            schema_version: PLAN_SCHEMA_VERSION,
+            tool: Tool {
+                name: env!("CARGO_PKG_NAME").into(),
+                version: env!("CARGO_PKG_VERSION").into(),
+            },
+            family: self.family.title.clone(),
+            resolves,
+            lines_today: base.facts.lines.iter().map(ToString::to_string).collect(),
+            live: base.facts.live.map(|line| line.to_string()),
+            targets,
+            options: Vec::new(),
+            recommended: None,
+            because: String::new(),
+            notes: base.facts.matrix.notes.clone(),
+        }
+    }
+
+    pub(super) fn nothing_to_do(&self, base: &Base) -> Planned {
+        Planned {
+            option: PlanOption {
+                id: OptionId::A,
+                title: title(OptionId::A).into(),
+                target: base.facts.live.map(|line| line.to_string()),
+                outcome: Outcome::NothingToDo,
+                cost: Some(Cost::default()),
+                loses: Vec::new(),
+                waits_for: Vec::new(),
+                steps: Vec::new(),
+                diff: String::new(),
+            },
+            changed: BTreeMap::new(),
+            lock: None,
+            parts: Vec::new(),
+        }
+    }
+}
+
+pub(super) fn newest(facts: &Facts) -> Option<Line> {
+    facts.matrix.lines.iter().map(|row| row.line).max()
+}
