@@ -2,9 +2,9 @@
 
 use camino::Utf8Path;
 
-use crate::support::cargo::{fetch, is_network_failure, succeed};
+use crate::support::cargo::{fetch, succeed};
 use crate::support::sandbox::Sandbox;
-use crate::support::tool::run;
+use crate::support::tool::{asked, run};
 
 /// The bridge's own layer has a tracer that does nothing. One of the SDK can be handed to it only
 /// where both are of one line; on the lines of today this does not compile.
@@ -17,10 +17,9 @@ fn three_of_three_spans_are_exported() {
     if let Err(reason) = fetch(sandbox.root()) {
         crate::skip!("{reason}");
     }
-    let fixed = run(&sandbox, &["fix"]);
-    if fixed.code == 101 && is_network_failure(&fixed.stderr) {
-        crate::skip!("{}", fixed.stderr);
-    }
+    let Some(fixed) = asked(&sandbox, &["fix"]) else {
+        return;
+    };
     assert_eq!(fixed.code, 0, "{}\n{}", fixed.stdout, fixed.stderr);
     let check = run(&sandbox, &["check", "--full", "--locked"]);
     assert_eq!(check.code, 0, "{}\n{}", check.stdout, check.stderr);

@@ -2,10 +2,10 @@
 
 use camino::Utf8Path;
 
-use crate::story::asked;
 use crate::support::cargo::{fetch, refusal};
 use crate::support::sandbox::Sandbox;
 use crate::support::shared::shared_dir;
+use crate::support::tool::asked;
 
 /// The folder's workspace, ready to be planned for.
 fn ready(name: &str) -> Option<Sandbox> {

@@ -1,19 +1,9 @@
 //! The story's workspace, on real releases.
 
-use crate::support::cargo::{fetch, is_network_failure, refusal, succeed};
+use crate::support::cargo::{fetch, refusal, succeed};
 use crate::support::plan::Plan;
 use crate::support::sandbox::Sandbox;
-use crate::support::tool::{Run, run};
-
-/// A run that asks the registry; none where it cannot be asked.
-pub fn asked(sandbox: &Sandbox, arguments: &[&str]) -> Option<Run> {
-    let run = run(sandbox, arguments);
-    if run.code == 101 && is_network_failure(&run.stderr) {
-        eprintln!("skipped: {}", run.stderr.lines().next().unwrap_or_default());
-        return None;
-    }
-    Some(run)
-}
+use crate::support::tool::{asked, run};
 
 fn plan(sandbox: &Sandbox, options: &[&str]) -> Option<Plan> {
     let arguments = [&["plan", "--format", "json"], options].concat();

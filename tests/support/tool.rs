@@ -1,8 +1,9 @@
 //! The built binary.
 
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::cargo::clean;
+use super::cargo::{clean, is_network_failure};
 use super::report::Report;
 use super::sandbox::Sandbox;
 
@@ -28,10 +29,38 @@ impl Run {
 
 /// Runs the binary in a folder.
 pub fn run(sandbox: &Sandbox, arguments: &[&str]) -> Run {
+    finish(command(sandbox, arguments))
+}
+
+/// Whether a run of this program has found the registry out of reach.
+static UNREACHABLE: AtomicBool = AtomicBool::new(false);
+
+/// A run that asks the registry; none where it cannot be asked, which is found out once.
+pub fn asked(sandbox: &Sandbox, arguments: &[&str]) -> Option<Run> {
+    if UNREACHABLE.load(Ordering::Relaxed) {
+        eprintln!("skipped: the registry cannot be asked");
+        return None;
+    }
+    let mut command = command(sandbox, arguments);
+    command.env("CARGO_NET_RETRY", "1");
+    let run = finish(command);
+    if run.code == 101 && is_network_failure(&run.stderr) {
+        UNREACHABLE.store(true, Ordering::Relaxed);
+        eprintln!("skipped: the registry cannot be asked: {}", run.stderr);
+        return None;
+    }
+    Some(run)
+}
+
+fn command(sandbox: &Sandbox, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-otel-check"));
     command.current_dir(sandbox.root()).args(arguments);
     clean(&mut command);
     sandbox.at_home(&mut command);
+    command
+}
+
+fn finish(mut command: Command) -> Run {
     let output = command.output().unwrap();
     Run {
         code: output.status.code().expect("not killed by a signal"),
