@@ -277,11 +277,15 @@ pub fn sentence(requirement: &Requirement, choice: &Move, target: Line) -> Strin
         Move::Release {
             to,
             text: Some(text),
-            ..
-        } => format!(
-            "require `{name}` \"{text}\" instead of \"{}\" ({from}{to})",
-            requirement.text
-        ),
+            features,
+        } => {
+            let require = format!(
+                "require `{name}` \"{text}\" instead of \"{}\" ({from}{to})",
+                requirement.text
+            );
+            let words = std::iter::once(require).chain(moved_in_words(features));
+            words.collect::<Vec<_>>().join(", ")
+        }
         Move::Release {
             to,
             text: None,
@@ -290,17 +294,7 @@ pub fn sentence(requirement: &Requirement, choice: &Move, target: Line) -> Strin
             format!("lock `{name}` at {to} ({from}{to}); its requirement stays")
         }
         Move::Release { features, .. } => {
-            let mut words = Vec::new();
-            if !features.add.is_empty() {
-                words.push(format!("enable {}", list(&features.add)));
-            }
-            if !features.remove.is_empty() {
-                words.push(format!("leave out {}", list(&features.remove)));
-            }
-            for (package, feature) in &features.elsewhere {
-                words.push(format!("enable `{feature}` of `{package}` instead"));
-            }
-            format!("`{name}`: {}", words.join(", "))
+            format!("`{name}`: {}", moved_in_words(features).join(", "))
         }
         Move::Replace { package, text, .. } => {
             format!("put `{package}` \"{text}\" in the place of `{name}`, which has ended")
@@ -309,6 +303,20 @@ pub fn sentence(requirement: &Requirement, choice: &Move, target: Line) -> Strin
         Move::Disable => format!("switch `{name}` off until it has a release for line {target}"),
         Move::Block => format!("`{name}` needs a release for line {target}: ask its owner"),
     }
+}
+
+fn moved_in_words(features: &FeatureMoves) -> Vec<String> {
+    let mut words = Vec::new();
+    if !features.add.is_empty() {
+        words.push(format!("enable {}", list(&features.add)));
+    }
+    if !features.remove.is_empty() {
+        words.push(format!("leave out {}", list(&features.remove)));
+    }
+    for (package, feature) in &features.elsewhere {
+        words.push(format!("enable `{feature}` of `{package}` instead"));
+    }
+    words
 }
 
 fn list(words: &[String]) -> String {

@@ -295,14 +295,14 @@ fn words(
 
 fn help(context: &Context<'_, '_>, introducer: usize, verdict: Verdict) -> Vec<String> {
     let package = context.packages.get(introducer);
-    let offer = if package.in_workspace() {
-        "`cargo otel-check matrix` shows which releases serve which line".to_owned()
+    let releases = if package.in_workspace() {
+        "releases serve".to_owned()
     } else {
-        format!(
-            "`cargo otel-check matrix` shows which release of {} serves which line",
-            package.name()
-        )
+        format!("release of {} serves", package.name())
     };
+    let offer = format!(
+        "`cargo otel-check plan` says what to change; `cargo otel-check matrix` shows which {releases} which line"
+    );
     match verdict {
         Verdict::Lost | Verdict::Split | Verdict::TypeClash | Verdict::Latent => vec![offer],
         Verdict::Unknown => vec![
