@@ -9,8 +9,9 @@ use crate::report::{Finding, Level, Report};
 use crate::rules::Rules;
 use crate::skew::{self, Request};
 use crate::sources::Sources;
-use crate::workspace::cargo::Cargo;
+use crate::workspace::cargo::{Cargo, Refusal};
 use crate::workspace::load::{LoadOptions, of_answer};
+use crate::workspace::resolve_error::is_network_failure;
 use crate::workspace::{Lock, Packages, Workspace, WorkspaceError};
 
 use super::shadow::{Shadow, ShadowError};
@@ -78,20 +79,20 @@ impl Prover<'_> {
             if !changed.is_empty()
                 && let Err(refusal) = self.shadow.metadata(&self.cargo)?
             {
-                return Ok(Trial::Refused(refusal.stderr));
+                return self.refused(refusal);
             }
             for (name, from, to) in locks {
                 let spec = self.spec(name, from.as_ref(), to)?;
                 if let Some(spec) = spec
                     && let Err(refusal) = self.shadow.precise(&self.cargo, &spec, to)?
                 {
-                    return Ok(Trial::Refused(refusal.stderr));
+                    return self.refused(refusal);
                 }
             }
         }
         let (json, stderr) = match self.shadow.metadata(&self.cargo)? {
             Ok(answer) => answer,
-            Err(refusal) => return Ok(Trial::Refused(refusal.stderr)),
+            Err(refusal) => return self.refused(refusal),
         };
         let texts = self.texts(changed);
         let workspace = of_answer(&json, &stderr, &self.options, self.host.clone(), &texts)?;
@@ -108,12 +109,23 @@ impl Prover<'_> {
         })))
     }
 
+    /// What a refusal says of the change: nothing where cargo only could not reach a registry.
+    fn refused(&self, refusal: Refusal) -> Result<Trial, ProofError> {
+        let Refusal { command, stderr } = refusal;
+        let may_ask = !self.cargo.offline && !self.cargo.frozen;
+        if may_ask && is_network_failure(&stderr) {
+            let stderr = stderr.trim_end().to_owned();
+            return Err(WorkspaceError::Cargo { command, stderr }.into());
+        }
+        Ok(Trial::Refused(stderr))
+    }
+
     /// Lets go of the releases of a package that the lock holds.
     fn resolve_anew(&self, name: &str) -> Result<Option<Trial>, ProofError> {
         for version in self.locked(name)? {
             let spec = format!("{name}@{version}");
             if let Err(refusal) = self.shadow.update(&self.cargo, &spec)? {
-                return Ok(Some(Trial::Refused(refusal.stderr)));
+                return self.refused(refusal).map(Some);
             }
         }
         Ok(None)

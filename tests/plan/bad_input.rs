@@ -284,6 +284,20 @@ fn a_registry_that_is_gone_by_the_time_of_planning() {
     }
 }
 
+/// The release that the plan leads to cannot be downloaded: that says nothing of the plan.
+#[test]
+fn a_release_that_cannot_be_downloaded() {
+    let lab = skewed();
+    lab.cargo(&["fetch"]);
+    lab.registry
+        .configure(lab.root().as_std_path(), "[net]\nretry = 0\n");
+    lab.registry
+        .fail("dl/user/2.0.0/download", Fault::Status(503));
+    refused(&lab, &[], 101, &["user", "run that command by hand"]);
+    lab.registry.heal();
+    assert_eq!(lab.run(&["plan"]).code, 0);
+}
+
 /// Nothing of the index is at hand, and the network may not be used.
 #[test]
 fn offline_without_an_index() {
