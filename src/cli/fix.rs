@@ -50,6 +50,15 @@ pub fn run(common: &Common, fix: &Fix, output: &Output) -> Result<Exit, CliError
                     Choice::C => OptionId::C,
                 });
                 match (chosen(plans, asked), asked) {
+                    // What switches something off is nobody's default.
+                    (Some(plan), None) if plan.option.id == OptionId::B => {
+                        output.message("only option B is proven, which switches something off:");
+                        for lost in &plan.option.loses {
+                            output.message(&terminal_lines(&format!("  {lost}")));
+                        }
+                        output.message("`cargo otel-check fix --option B` applies it");
+                        Ok(Exit::Findings)
+                    }
                     (Some(plan), _) => applied(common, fix, output, planner, &plan),
                     (None, Some(id)) => {
                         output.message(&format!("there is no option {id:?}"));
