@@ -127,11 +127,15 @@ fn what_is_recommended_is_proven() {
     }
 }
 
-/// What is asked for is never exchanged for another line without a word from the user.
+/// What is asked for is never exchanged for another line, and nothing is switched off, without a word
+/// from the user.
 #[test]
 fn fix_goes_to_no_other_line_than_the_one_asked_for() {
     let lab = capped();
-    let run = lab.run(&["fix", "--target-line", "0.33", "--dry-run"]);
+    let run = lab.run(&["fix", "--target-line", "0.33"]);
+    assert_eq!(run.code, 100, "{}", run.stderr);
+    assert!(run.stderr.contains("fix --option B"), "{}", run.stderr);
+    let run = lab.run(&["fix", "--target-line", "0.33", "--option", "B", "--dry-run"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(!run.stdout.contains("0.32\""), "{}", run.stdout);
 }
