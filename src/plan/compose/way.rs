@@ -268,10 +268,7 @@ impl Planner<'_> {
         // Where a line was asked for, one artifact on another line is not what was asked for.
         self.wish.target?;
         let rows = tried.report.artifacts.iter();
-        let mut shipped = rows.filter(|row| {
-            use crate::report::ArtifactClass;
-            matches!(row.class, ArtifactClass::Linked | ArtifactClass::Library)
-        });
+        let mut shipped = rows.filter(|row| row.class.is_shipped());
         let name = target.to_string();
         shipped.find_map(|row| {
             let harmless = |line: &crate::report::ArtifactLine| {
