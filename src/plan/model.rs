@@ -224,6 +224,8 @@ pub enum Action {
     Bump,
     /// An older requirement.
     Downgrade,
+    /// The shared requirement of the workspace takes the place of the package's own.
+    Inherit,
     /// The feature that chooses the line.
     SwitchFeature,
     /// Only features move: renamed, or to another crate.
