@@ -5,6 +5,7 @@
 //! [`registry`] knows which releases exist, [`source`] reads what code does, [`skew`] judges, and
 //! [`report`] prints.
 
+pub mod baseline;
 pub mod cli;
 pub mod inventory;
 pub mod matrix;

@@ -64,7 +64,7 @@ pub enum Command {
 }
 
 /// Flags of every command.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Common {
     /// Path to Cargo.toml
     #[arg(long, global = true, value_name = "PATH", help_heading = "Workspace")]
@@ -171,6 +171,23 @@ pub struct Check {
     /// Ask cargo even where the lockfile alone already answers
     #[arg(long)]
     pub full: bool,
+    /// Let findings pass that stand in this file
+    #[arg(long, value_name = "FILE", help_heading = "Baseline")]
+    pub baseline: Option<Utf8PathBuf>,
+    /// Write all findings of now to the file of --baseline
+    #[arg(long, requires = "baseline", help_heading = "Baseline")]
+    pub write_baseline: bool,
+    /// Take out of the file of --baseline what is gone
+    #[arg(
+        long,
+        requires = "baseline",
+        conflicts_with = "write_baseline",
+        help_heading = "Baseline"
+    )]
+    pub prune: bool,
+    /// Report only what has come or become worse since this git revision
+    #[arg(long, value_name = "REV", conflicts_with_all = ["lock_only", "metadata_path"], help_heading = "Baseline")]
+    pub base: Option<String>,
     /// Do not report findings of this code
     #[arg(short = 'A', long = "allow", value_name = "CODE")]
     pub allow: Vec<String>,

@@ -14,6 +14,7 @@ use crate::workspace::{Packages, Workspace};
 
 use super::Exit;
 use super::args::{Check, Common, Format};
+use super::known;
 use super::load::{loaded, request};
 use super::output::{CliError, Output};
 use super::policy::judges_all;
@@ -42,25 +43,34 @@ pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliE
         Some(_) => None,
         None => super::policy::policy(common)?,
     };
-    let mut report = analyse(common, check, policy.as_ref())?;
+    let whole = judges_all(common) && check.lock_only.is_none();
+    let judge = |common: &Common, policy: Option<&Policy>| {
+        let mut report = analyse(common, check, policy)?;
+        decide(&mut report, check, policy, whole);
+        Ok(report)
+    };
+    let mut report = judge(common, policy.as_ref())?;
+    known::base(&mut report, common, check, policy.as_ref(), &judge)?;
     progress.stop();
+    let written = known::baseline(&mut report, check, output)?;
+    let text = render(&report);
+    output.answer(&text)?;
+    let denied = report.findings.iter().any(|f| f.level == Level::Deny);
+    Ok(if denied && !written {
+        Exit::Findings
+    } else {
+        Exit::Clean
+    })
+}
+
+/// Levels and exceptions.
+fn decide(report: &mut Report, check: &Check, policy: Option<&Policy>, whole: bool) {
     let overrides = Overrides {
         allow: check.allow.clone(),
         warn: check.warn.clone(),
         deny: check.deny.clone(),
     };
-    let whole = judges_all(common) && check.lock_only.is_none();
-    apply(
-        &mut report,
-        policy.as_ref(),
-        &overrides,
-        Date::today(),
-        whole,
-    );
-    let text = render(&report);
-    output.answer(&text)?;
-    let denied = report.findings.iter().any(|f| f.level == Level::Deny);
-    Ok(if denied { Exit::Findings } else { Exit::Clean })
+    apply(report, policy, &overrides, Date::today(), whole);
 }
 
 /// Wrong usage is told before any work is done.

@@ -5,6 +5,7 @@ pub mod check;
 pub mod explain;
 pub mod fix;
 pub mod inventory;
+pub mod known;
 pub mod load;
 pub mod lock;
 pub mod matrix;

@@ -145,7 +145,7 @@ impl Output {
 }
 
 /// Writes beside the file and renames: it holds the old text or the new one, never half of it.
-fn write_whole(path: &Utf8Path, text: &str) -> Result<(), CliError> {
+pub fn write_whole(path: &Utf8Path, text: &str) -> Result<(), CliError> {
     let fail = |source| CliError::Write {
         path: path.to_owned(),
         source,

@@ -3,6 +3,7 @@
 
 pub mod escape;
 pub mod human;
+pub mod identity;
 pub mod inventory;
 pub mod json;
 pub mod matrix;
@@ -12,4 +13,5 @@ pub mod plan;
 #[cfg(test)]
 mod schema;
 
+pub use identity::Identity;
 pub use model::*;

@@ -20,6 +20,9 @@ pub struct Report {
     pub artifacts: Vec<Artifact>,
     /// Worst first; consequences behind their causes.
     pub findings: Vec<Finding>,
+    /// Where another revision was compared with.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub comparison: Option<Comparison>,
     /// Texts of the manifests that findings point into, for renderers that show them.
     #[serde(skip)]
     pub texts: std::collections::BTreeMap<String, std::sync::Arc<str>>,
@@ -234,6 +237,22 @@ pub struct Finding {
     /// Why it is let through, where the policy does so.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub excepted: Option<Excepted>,
+    /// Whether it passes since it stands in the baseline.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub known: bool,
+}
+
+/// What changed since another revision. The findings beside it are those that are new or worse.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Comparison {
+    /// The revision, as it was asked for.
+    pub base: String,
+    pub introduced: usize,
+    pub worsened: usize,
+    pub unchanged: usize,
+    /// Findings of that revision that are gone.
+    pub cured: Vec<Finding>,
 }
 
 /// A team's decision to let a finding through.

@@ -59,6 +59,7 @@ fn rendered_reports_fit() {
         summary: super::Summary::default(),
         artifacts: Vec::new(),
         findings: vec![crate::skew::findings::finding("no-sdk", "m".into())],
+        comparison: None,
         texts: std::collections::BTreeMap::new(),
     };
     let fits = |report: &Report| schema.fits(&super::json::render(report));

@@ -255,6 +255,7 @@ pub fn report(
         summary: Summary::default(),
         artifacts,
         findings,
+        comparison: None,
         texts,
     };
     report.summary = summary(&report);

@@ -11,6 +11,7 @@ pub mod manifest;
 pub mod members;
 pub mod requirement;
 pub mod resolve_error;
+pub mod revision;
 pub mod run;
 pub mod saved;
 pub mod trim;

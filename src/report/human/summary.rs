@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::report::escape::terminal;
 use crate::report::plain::counted;
-use crate::report::{Artifact, Basis, Finding, Liveness, Report, Verdict};
+use crate::report::{Artifact, Basis, Comparison, Finding, Liveness, Report, Verdict};
 use crate::skew::Line;
 
 use super::{Options, Paint};
@@ -19,6 +19,21 @@ pub fn render(report: &Report, options: &Options, out: &mut String) {
     let paint = Paint::new(options);
     out.push_str(&headline(report, paint));
     out.push('\n');
+    if let Some(comparison) = &report.comparison {
+        out.push_str(&compared(comparison, paint));
+    }
+    let known = report
+        .findings
+        .iter()
+        .filter(|finding| finding.known)
+        .count();
+    if known > 0 {
+        let text = format!(
+            "  {} of the baseline let through\n",
+            counted(known, "finding")
+        );
+        out.push_str(&paint.dim(&text));
+    }
     for note in &report.notes {
         out.push_str(&paint.dim(&format!("  {}", terminal(note))));
         out.push('\n');
@@ -67,6 +82,23 @@ fn headline(report: &Report, paint: Paint) -> String {
         counted(summary.warn, "warning"),
         counted(summary.note, "note")
     )
+}
+
+/// What changed since another revision, and what is gone.
+fn compared(comparison: &Comparison, paint: Paint) -> String {
+    let mut out = format!(
+        "  since {}: {} introduced, {} worse, {} unchanged, {} cured\n",
+        terminal(&comparison.base),
+        comparison.introduced,
+        comparison.worsened,
+        comparison.unchanged,
+        comparison.cured.len()
+    );
+    for finding in &comparison.cured {
+        let text = format!("cured: {}: {}", finding.code, terminal(&finding.message));
+        out.push_str(&format!("  {}\n", paint.green(&text)));
+    }
+    out
 }
 
 /// Artifacts with the same cells stand in one row.

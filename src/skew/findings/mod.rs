@@ -191,6 +191,7 @@ pub fn finding(code: &str, message: String) -> Finding {
         help: Vec::new(),
         consequence_of: None,
         excepted: None,
+        known: false,
     }
 }
 
