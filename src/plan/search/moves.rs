@@ -95,7 +95,7 @@ fn count(many: usize) -> u32 {
 
 impl Requirement {
     /// Whether a release is compatible with what the requirement asks for today.
-    fn is_compatible(&self, to: &Version) -> bool {
+    pub(super) fn is_compatible(&self, to: &Version) -> bool {
         let today = self.locked.clone().or_else(|| self.lowest());
         today.is_none_or(|today| Line::of(&today) == Line::of(to))
     }
