@@ -6,11 +6,12 @@ use semver::Version;
 
 use crate::matrix::{InUse, Matrix, matrix};
 use crate::registry::{Index, IndexError};
-use crate::report::{ArtifactClass, Liveness, Report, Verdict};
+use crate::report::{Liveness, Report, Verdict};
 use crate::rules::{Family, Role};
 use crate::skew::family::FamilyGraph;
 use crate::skew::in_use::in_use;
 use crate::skew::{self, Line};
+use crate::workspace::requirement::lowest;
 use crate::workspace::{Packages, Workspace, WorkspaceError};
 
 use super::local::{Requirement, Tree};
@@ -66,7 +67,7 @@ impl Facts {
                 .extend(one.features.iter().cloned());
         }
         let matrix = matrix(family, &crates, index)?;
-        let rows = || report.artifacts.iter().filter(|row| is_shipped(row.class));
+        let rows = || report.artifacts.iter().filter(|row| row.class.is_shipped());
         let harmed = |verdict: Option<Verdict>| verdict.is_some_and(|v| v <= Verdict::TypeClash);
         let affected: BTreeSet<String> = rows()
             .filter(|row| harmed(row.verdict))
@@ -167,9 +168,7 @@ impl Facts {
 
 /// The line of the lowest version that a requirement admits.
 fn base(req: &semver::VersionReq) -> Option<Line> {
-    let first = req.comparators.first()?;
-    let (minor, patch) = (first.minor.unwrap_or(0), first.patch.unwrap_or(0));
-    Some(Line::of(&Version::new(first.major, minor, patch)))
+    lowest(req).map(|version| Line::of(&version))
 }
 
 fn liveliest(weights: &BTreeMap<Line, (usize, usize)>) -> Option<Line> {
@@ -225,7 +224,7 @@ fn at_home(report: &Report) -> BTreeSet<(String, Version, Line)> {
         .filter_map(|finding| Some((finding.artifact.as_deref()?, finding.line.as_deref()?)))
         .collect();
     let mut found = BTreeSet::new();
-    for row in report.artifacts.iter().filter(|row| is_shipped(row.class)) {
+    for row in report.artifacts.iter().filter(|row| row.class.is_shipped()) {
         let home = row
             .lines
             .iter()
@@ -239,13 +238,6 @@ fn at_home(report: &Report) -> BTreeSet<(String, Version, Line)> {
         }
     }
     found
-}
-
-fn is_shipped(class: ArtifactClass) -> bool {
-    match class {
-        ArtifactClass::Linked | ArtifactClass::Library => true,
-        ArtifactClass::Development | ArtifactClass::Host => false,
-    }
 }
 
 /// Name and version of a label, `name@version` or `name@version (source)`.

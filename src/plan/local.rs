@@ -12,6 +12,7 @@ use crate::workspace::manifest::{Declared, DependencyTable};
 use crate::workspace::{Lock, Manifest, WorkspaceError};
 
 use super::edit::Entry;
+use super::search;
 
 /// The manifests of a workspace and of the path dependencies around it, with its lock.
 pub struct Tree {
@@ -58,6 +59,13 @@ pub struct Use {
 }
 
 impl Tree {
+    /// The oldest toolchain that a manifest says it builds with.
+    pub fn rust_version(&self) -> Option<Version> {
+        let declared = self.manifests.values();
+        let declared = declared.filter_map(|manifest| manifest.rust_version.as_deref());
+        declared.filter_map(search::rust).min()
+    }
+
     /// Reads manifests and lock from their texts.
     ///
     /// # Errors

@@ -6,7 +6,8 @@ use camino::Utf8PathBuf;
 use semver::Version;
 
 use crate::report::{Finding, Level, Report};
-use crate::rules::Rules;
+use crate::rules::{Flaw, Rules};
+use crate::skew::findings::releases;
 use crate::skew::{self, Request};
 use crate::sources::Sources;
 use crate::workspace::cargo::{Cargo, Refusal};
@@ -14,6 +15,7 @@ use crate::workspace::load::{LoadOptions, of_answer};
 use crate::workspace::resolve_error::is_network_failure;
 use crate::workspace::{Lock, Packages, Workspace, WorkspaceError};
 
+use super::facts;
 use super::shadow::{Shadow, ShadowError};
 
 /// Why no proof could be tried.
@@ -179,4 +181,23 @@ impl Tried {
             .filter(|finding| finding.level == Level::Deny)
             .collect()
     }
+
+    /// Releases in it that do not build, misbehave or pull two lines by themselves, with what the
+    /// rules say of them.
+    pub fn flawed(&self) -> BTreeMap<(String, Version), String> {
+        let codes = [Flaw::Broken, Flaw::Skewed].map(releases::code);
+        let findings = self.report.findings.iter();
+        let findings = findings.filter(|finding| codes.contains(&finding.code.as_str()));
+        let said = |finding: &Finding| {
+            let rule = finding.evidence.first();
+            rule.map_or_else(|| finding.message.clone(), |rule| rule.text.clone())
+        };
+        let with = |finding| Some((release(finding)?, said(finding)));
+        findings.filter_map(with).collect()
+    }
+}
+
+/// The release that a finding speaks of.
+fn release(finding: &Finding) -> Option<(String, Version)> {
+    finding.introducer.as_deref().and_then(facts::package)
 }

@@ -116,6 +116,16 @@ pub enum ArtifactClass {
     Host,
 }
 
+impl ArtifactClass {
+    /// Whether it goes out to users, by itself or in what links it.
+    pub fn is_shipped(self) -> bool {
+        match self {
+            Self::Linked | Self::Library => true,
+            Self::Development | Self::Host => false,
+        }
+    }
+}
+
 /// One line in one artifact.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

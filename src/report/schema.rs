@@ -4,36 +4,50 @@ use std::path::Path;
 
 use super::Report;
 
-/// Where the schema stands, from the package's folder.
-const FILE: &str = "docs/report.schema.json";
-
-fn schema() -> String {
-    let schema = schemars::schema_for!(Report);
-    let mut text = serde_json::to_string_pretty(&schema).unwrap();
-    text.push('\n');
-    text
+/// The schema of a type that a renderer writes as JSON.
+pub struct Committed {
+    text: String,
+    validator: jsonschema::Validator,
 }
 
-/// `UPDATE_SCHEMA=1 cargo test --lib schema` writes the file.
+impl Committed {
+    pub fn of<T: schemars::JsonSchema>() -> Self {
+        let schema = schemars::schema_for!(T);
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        let validator = jsonschema::validator_for(schema.as_value()).unwrap();
+        Self { text, validator }
+    }
+
+    /// That a file, from the package's folder, is this schema. With `UPDATE_SCHEMA` set it is written.
+    pub fn stands_in(&self, file: &str) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        if std::env::var_os("UPDATE_SCHEMA").is_some() {
+            std::fs::write(&path, &self.text).unwrap();
+        }
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            committed == self.text,
+            "{file} is not the schema of its type; `UPDATE_SCHEMA=1 cargo test --lib schema` writes it"
+        );
+    }
+
+    /// Whether a rendered text fits, and if not, why.
+    pub fn fits(&self, rendered: &str) -> Result<(), String> {
+        let json = serde_json::from_str(rendered).unwrap();
+        let valid = self.validator.validate(&json);
+        valid.map_err(|error| error.to_string())
+    }
+}
+
 #[test]
 fn committed_schema_is_that_of_the_types() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
-    let schema = schema();
-    if std::env::var_os("UPDATE_SCHEMA").is_some() {
-        std::fs::write(&path, &schema).unwrap();
-    }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        committed == schema,
-        "{FILE} is not the schema of `Report`; `UPDATE_SCHEMA=1 cargo test --lib schema` writes it"
-    );
+    Committed::of::<Report>().stands_in("docs/report.schema.json");
 }
 
 /// What the renderer writes fits the schema, with every optional part there and with none.
 #[test]
 fn rendered_reports_fit() {
-    let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
+    let schema = Committed::of::<Report>();
     let mut report = Report {
         schema_version: super::SCHEMA_VERSION,
         tool: super::Tool {
@@ -47,10 +61,7 @@ fn rendered_reports_fit() {
         findings: vec![crate::skew::findings::finding("no-sdk", "m".into())],
         texts: std::collections::BTreeMap::new(),
     };
-    let fits = |report: &Report| {
-        let json = serde_json::from_str(&super::json::render(report)).unwrap();
-        validator.validate(&json).map_err(|error| error.to_string())
-    };
+    let fits = |report: &Report| schema.fits(&super::json::render(report));
     assert_eq!(fits(&report), Ok(()));
     let finding = &mut report.findings[0];
     finding.culprit = Some(super::Culprit {
@@ -73,5 +84,5 @@ fn rendered_reports_fit() {
     assert_eq!(fits(&report), Ok(()));
     let mut json = serde_json::to_value(&report).unwrap();
     json["findings"][0]["level"] = "loud".into();
-    assert!(!validator.is_valid(&json));
+    assert!(schema.fits(&json.to_string()).is_err());
 }

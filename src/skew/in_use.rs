@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::matrix::InUse;
 use crate::registry::RegistryId;
 use crate::rules::Family;
+use crate::workspace::requirement::lowest;
 use crate::workspace::{Packages, Workspace};
 
 use super::artifact::LinkUnit;
@@ -60,14 +61,9 @@ pub fn declared_only(workspace: &Workspace, family: &Family, in_use: &[InUse]) -
     absent
         .filter_map(|declared| {
             let requirement = semver::VersionReq::parse(declared.requirement.as_deref()?).ok()?;
-            let lowest = requirement.comparators.first()?;
             Some(InUse {
                 name: declared.package.clone(),
-                version: semver::Version::new(
-                    lowest.major,
-                    lowest.minor.unwrap_or(0),
-                    lowest.patch.unwrap_or(0),
-                ),
+                version: lowest(&requirement)?,
                 package_id: String::new(),
                 registry: Some(RegistryId::default_registry()),
                 lines: BTreeSet::new(),

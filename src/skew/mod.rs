@@ -30,7 +30,7 @@ use guppy::platform::Platform;
 
 use crate::registry::Index;
 use crate::report::{
-    Artifact, ArtifactClass, Basis, Finding, Level, Report, SCHEMA_VERSION, Summary, Tool, Verdict,
+    Artifact, Basis, Finding, Level, Report, SCHEMA_VERSION, Summary, Tool, Verdict,
 };
 use crate::rules::{Family, Rules};
 use crate::workspace::build::Target;
@@ -255,10 +255,7 @@ pub fn summary(report: &Report) -> Summary {
     let level = |level: Level| report.findings.iter().filter(|f| f.level == level).count();
     let mut shipped: BTreeMap<&str, Option<Verdict>> = BTreeMap::new();
     for artifact in &report.artifacts {
-        if matches!(
-            artifact.class,
-            ArtifactClass::Linked | ArtifactClass::Library
-        ) {
+        if artifact.class.is_shipped() {
             let entry = shipped.entry(&artifact.id).or_default();
             *entry = [*entry, artifact.verdict].into_iter().flatten().min();
         }

@@ -89,7 +89,7 @@ fn read(manifest: &Utf8Path, matters: &dyn Fn(&str) -> bool, stop: &AtomicBool) 
         .filter_map(|manifest| Some((manifest.package.clone()?, manifest)))
         .collect();
     let registries = registries();
-    let concerned = concerned(&lock, matters);
+    let concerned = lock.that_reach(matters);
     let mut early = Early::default();
     for (number, entry) in lock.packages.iter().enumerate() {
         if stop.load(Ordering::Relaxed) {
@@ -103,11 +103,11 @@ fn read(manifest: &Utf8Path, matters: &dyn Fn(&str) -> bool, stop: &AtomicBool) 
             Some(_) => published(&registries, entry),
         };
         let Some(manifest) = manifest else { continue };
-        let names = entry.dependencies(&lock).filter(|dependency| {
-            matters(&dependency.name)
-                || position(&lock, dependency).is_some_and(|at| concerned.contains(&at))
-        });
-        let wanted: BTreeSet<&str> = names.map(|dependency| dependency.name.as_str()).collect();
+        let wanted: BTreeSet<&str> = entry
+            .dependency_places(&lock)
+            .filter(|at| concerned.contains(at))
+            .map(|at| lock.packages[at].name.as_str())
+            .collect();
         let Some((folder, package)) = package(&lock, entry, &manifest) else {
             continue;
         };
@@ -126,43 +126,6 @@ fn read(manifest: &Utf8Path, matters: &dyn Fn(&str) -> bool, stop: &AtomicBool) 
         early.0.insert(folder, package);
     }
     early
-}
-
-/// Places in the lock of the packages that can reach one that matters.
-fn concerned(lock: &Lock, matters: &dyn Fn(&str) -> bool) -> BTreeSet<usize> {
-    let mut dependants: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (number, entry) in lock.packages.iter().enumerate() {
-        for dependency in entry.dependencies(lock) {
-            if let Some(to) = position(lock, dependency) {
-                dependants.entry(to).or_default().push(number);
-            }
-        }
-    }
-    let all = lock.packages.iter().enumerate();
-    let mut queue: Vec<usize> = all
-        .filter(|(_, entry)| matters(&entry.name))
-        .map(|(number, _)| number)
-        .collect();
-    let mut found: BTreeSet<usize> = queue.iter().copied().collect();
-    while let Some(number) = queue.pop() {
-        for &dependant in dependants.get(&number).into_iter().flatten() {
-            if found.insert(dependant) {
-                queue.push(dependant);
-            }
-        }
-    }
-    found
-}
-
-fn position(lock: &Lock, entry: &LockedPackage) -> Option<usize> {
-    // Entries stand in the order of their names.
-    let from = lock
-        .packages
-        .partition_point(|other| other.name < entry.name);
-    let rest = lock.packages.get(from..)?.iter();
-    rest.take_while(|other| other.name == entry.name)
-        .position(|other| std::ptr::eq(other, entry))
-        .map(|at| from + at)
 }
 
 /// Where cargo unpacks what it downloads.

@@ -1,5 +1,7 @@
 //! Reads `Cargo.lock`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use semver::Version;
@@ -132,16 +134,50 @@ impl Lock {
     }
 }
 
+impl Lock {
+    /// Places in [`Lock::packages`] of those that `matters` and of all from which one of them can be
+    /// reached.
+    pub fn that_reach(&self, matters: impl Fn(&str) -> bool) -> BTreeSet<usize> {
+        let mut dependants: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, entry) in self.packages.iter().enumerate() {
+            for dependency in entry.dependency_places(self) {
+                dependants.entry(dependency).or_default().push(at);
+            }
+        }
+        let all = self.packages.iter().enumerate();
+        let mut queue: Vec<usize> = all
+            .filter(|(_, entry)| matters(&entry.name))
+            .map(|(at, _)| at)
+            .collect();
+        let mut found: BTreeSet<usize> = queue.iter().copied().collect();
+        while let Some(at) = queue.pop() {
+            for &dependant in dependants.get(&at).into_iter().flatten() {
+                if found.insert(dependant) {
+                    queue.push(dependant);
+                }
+            }
+        }
+        found
+    }
+}
+
 impl LockedPackage {
     /// The packages of the lock that this one depends on.
     pub fn dependencies<'a>(&'a self, lock: &'a Lock) -> impl Iterator<Item = &'a LockedPackage> {
+        let places = self.dependency_places(lock);
+        places.filter_map(|at| lock.packages.get(at))
+    }
+
+    /// Their places in [`Lock::packages`].
+    pub fn dependency_places<'a>(&'a self, lock: &'a Lock) -> impl Iterator<Item = usize> + 'a {
         self.dependencies.iter().filter_map(move |text| {
             let mut words = text.split(' ');
             let name = words.next()?;
             let version = words.next();
             let source = words.next().map(|s| s.trim_matches(['(', ')']));
-            lock.named(name).find(|candidate| {
-                version.is_none_or(|version| candidate.version.to_string() == version)
+            lock.packages.iter().position(|candidate| {
+                candidate.name == name
+                    && version.is_none_or(|version| candidate.version.to_string() == version)
                     && source.is_none_or(|source| candidate.source.as_deref() == Some(source))
             })
         })

@@ -50,6 +50,8 @@ pub struct Manifest {
     /// `[package]`'s name; none in a virtual manifest.
     pub package: Option<String>,
     pub edition: Option<String>,
+    /// `rust-version` of `[package]`, else of `[workspace.package]`.
+    pub rust_version: Option<String>,
     /// `resolver` of `[workspace]` or `[package]`.
     pub resolver: Option<String>,
     /// Whether it has a `[workspace]` table.
@@ -116,10 +118,13 @@ impl Manifest {
         let workspace = table(root.get("workspace"));
         let word =
             |table: Option<&dyn TableLike>, key: &str| Some(table?.get(key)?.as_str()?.to_owned());
+        let shared_package = workspace.and_then(|t| table(t.get("package")));
         let mut manifest = Self {
             path: path.to_owned(),
             package: word(package, "name"),
             edition: word(package, "edition"),
+            rust_version: word(package, "rust-version")
+                .or_else(|| word(shared_package, "rust-version")),
             resolver: word(workspace, "resolver").or_else(|| word(package, "resolver")),
             workspace: workspace.is_some(),
             members: workspace

@@ -9,6 +9,7 @@ pub mod load;
 pub mod lock;
 pub mod manifest;
 pub mod members;
+pub mod requirement;
 pub mod resolve_error;
 pub mod run;
 pub mod saved;

@@ -20,6 +20,8 @@ struct Package {
     id: String,
     name: String,
     edition: String,
+    #[serde(default)]
+    rust_version: Option<String>,
     manifest_path: Utf8PathBuf,
     dependencies: Vec<Dependency>,
 }
@@ -54,6 +56,7 @@ pub fn manifests(json: &str) -> BTreeMap<Utf8PathBuf, Manifest> {
                 text: Arc::from(""),
                 package: Some(package.name),
                 edition: Some(package.edition),
+                rust_version: package.rust_version,
                 resolver: None,
                 workspace: false,
                 members: Vec::new(),

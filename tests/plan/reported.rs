@@ -90,6 +90,16 @@ fn examine(case: &Case) -> Vec<String> {
             fixed.code, fixed.stderr, check.stdout
         ));
     }
+    // A release that does not build is no cure, unless the plan says that it stays.
+    let says = choice
+        .loses
+        .iter()
+        .any(|one| one.contains("broken release"));
+    for code in ["broken-release", "skewed-release"] {
+        if check.stdout.contains(code) && !says {
+            wrong.push(format!("{code} after `fix`: {}", check.stdout));
+        }
+    }
     wrong
 }
 
@@ -141,6 +151,23 @@ fn crates_without_a_release_for_the_line() {
 #[test]
 fn a_dependency_that_does_not_fit_itself() {
     all_right(&[free("awa-489")]);
+}
+
+/// Moving the lock alone is clean, too, and does not compile.
+#[test]
+fn a_release_that_does_not_build_is_left() {
+    let Some(sandbox) = ready("awa-489") else {
+        return;
+    };
+    let Some(run) = asked(&sandbox, &["plan", "--format", "json"]) else {
+        return;
+    };
+    let plan = run.plan();
+    let choice = plan.choice();
+    assert!(
+        choice.diff.contains("+awa-worker=\"=0.6.9\""),
+        "{choice:#?}"
+    );
 }
 
 #[test]

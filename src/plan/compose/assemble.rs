@@ -46,10 +46,8 @@ impl Planner<'_> {
             cost = cost + choice.cost(requirement);
         }
         cost.edits += u32::try_from(base.patches.len()).unwrap_or(u32::MAX);
-        if let Some(answer) = &way.answer
-            && let Some(question) =
-                self.question(base, Some(way.target), &way.requirements, &refused)
-        {
+        if let Some(answer) = &way.answer {
+            let question = self.question(base, way.target, &way.requirements, &refused);
             cost = cost + answer.cost;
             for (requirement, choice) in way.requirements.iter().zip(&answer.moves) {
                 if *choice != Move::Keep {
@@ -69,6 +67,7 @@ impl Planner<'_> {
             tree: &base.tree,
             manifests: self.prover.shadow.manifests(),
             target: way.target,
+            avoids: &way.avoids,
             moves: &moves,
             locks: way.answer.as_ref().map_or(&[], |answer| &answer.locks),
             patches: &base.patches,
@@ -110,6 +109,11 @@ impl Planner<'_> {
             }
             other => other,
         };
+        let mut loses = plan.loses();
+        let flaws = way.flaws.iter();
+        loses.extend(flaws.map(|((name, version), flaw)| {
+            format!("`{name}` {version} stays, a broken release: {flaw}")
+        }));
         Planned {
             option: PlanOption {
                 id,
@@ -117,7 +121,7 @@ impl Planner<'_> {
                 target: Some(way.target.to_string()),
                 outcome,
                 cost: way.answer.as_ref().map(|_| cost),
-                loses: plan.loses(),
+                loses,
                 waits_for: way.blockers.clone(),
                 steps: plan.steps(),
                 diff: plan.diff(),

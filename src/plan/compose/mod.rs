@@ -2,6 +2,7 @@
 //! options among which to choose.
 
 mod assemble;
+mod blockers;
 mod off;
 mod options;
 mod recommend;
@@ -267,14 +268,14 @@ impl Planner<'_> {
     fn question<'q>(
         &'q self,
         base: &'q Base,
-        target: Option<Line>,
+        target: Line,
         requirements: &'q [Requirement],
         refused: &'q Refusals,
-    ) -> Option<Question<'q>> {
-        Some(Question {
+    ) -> Question<'q> {
+        Question {
             family: self.family,
             index: self.index,
-            target: target?,
+            target,
             requirements,
             lock: &base.tree.lock,
             used: base.facts.used.as_ref(),
@@ -284,7 +285,7 @@ impl Planner<'_> {
             rust: None,
             may_disable: false,
             may_block: false,
-        })
+        }
     }
 
     /// The packages of the tree whose requirements are looked at.

@@ -37,10 +37,10 @@ impl Planner<'_> {
             )
         });
         let refused = Refusals::default();
-        let question = self.question(base, base.facts.live, &requirements, &refused);
-        let Some(question) = question else {
+        let Some(live) = base.facts.live else {
             return Ok(None);
         };
+        let question = self.question(base, live, &requirements, &refused);
         for set in sets(requirements.len()) {
             let mut edits = Vec::new();
             let mut first = Vec::new();

@@ -42,7 +42,9 @@ impl Planner<'_> {
         if self.wish.options || !a_works {
             if resolves {
                 let b = self.way(base, first, true)?;
-                planned.push(self.planned(OptionId::B, base, b));
+                let mut b = self.planned(OptionId::B, base, b);
+                b.says_if_same(&planned[0]);
+                planned.push(b);
             }
             let agreed = report.targets.iter().rev().filter(|row| row.cost.is_some());
             let agreed: Vec<Line> = agreed.filter_map(|row| row.line.parse().ok()).collect();
@@ -55,6 +57,7 @@ impl Planner<'_> {
                 }
             }
         }
+        report.cost_as_proven(&planned);
         report.options = planned.iter().map(|one| one.option.clone()).collect();
         report.recommend();
         Ok(Plans { report, planned })
@@ -89,10 +92,8 @@ impl Planner<'_> {
                 continue;
             };
             let refused = Refusals::default();
-            let question = self.question(base, Some(line), &requirements, &refused);
-            let blockers = question.map_or_else(Vec::new, |question| {
-                self.blockers(base, &question, &answer, line)
-            });
+            let question = self.question(base, line, &requirements, &refused);
+            let blockers = self.blockers(base, &question, &answer, line);
             let free = answer.cost.blocked == 0;
             if free {
                 agreed.push((line, answer.cost));
@@ -171,6 +172,32 @@ impl Planner<'_> {
             changed: BTreeMap::new(),
             lock: None,
             parts: Vec::new(),
+        }
+    }
+}
+
+impl PlanReport {
+    /// What was proven may cost more than what was estimated.
+    fn cost_as_proven(&mut self, planned: &[Planned]) {
+        let proven = planned.iter().map(|one| &one.option);
+        let proven = proven.filter(|one| matches!(one.outcome, Outcome::Proven { .. }));
+        // Switching off is no way for everything to come to a line.
+        for option in proven.filter(|one| one.id != OptionId::B) {
+            let of = |row: &&mut TargetRow| Some(&row.line) == option.target.as_ref();
+            if let Some(row) = self.targets.iter_mut().find(of) {
+                row.cost = option.cost;
+            }
+        }
+    }
+}
+
+impl Planned {
+    /// Takes a title that says so, where option A comes to the same changes.
+    fn says_if_same(&mut self, other: &Planned) {
+        let proven = |one: &Planned| matches!(one.option.outcome, Outcome::Proven { .. });
+        let same = self.changed == other.changed && self.lock == other.lock;
+        if same && proven(self) && proven(other) {
+            self.option.title = "the same as A: nothing blocks".into();
         }
     }
 }

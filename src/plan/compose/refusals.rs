@@ -27,6 +27,7 @@ impl Refusals {
         tried: &Tried,
     ) -> bool {
         let before = (self.releases.len(), self.affected.len());
+        let ours = moved(requirements, answer);
         for finding in tried.denied() {
             let of = finding
                 .artifact
@@ -43,17 +44,6 @@ impl Refusals {
                 .iter()
                 .filter_map(|step| facts::package(&step.package));
             let on_the_way: Vec<(String, Version)> = introducer.into_iter().chain(path).collect();
-            let chosen = requirements.iter().zip(&answer.moves);
-            let chosen = chosen.filter_map(|(requirement, choice)| match choice {
-                Move::Release { to, .. } => Some((requirement.package.clone(), to.clone())),
-                Move::Replace { package, to, .. } => Some((package.clone(), to.clone())),
-                Move::Keep | Move::Drop { .. } | Move::Disable | Move::Block => None,
-            });
-            let locks = answer
-                .locks
-                .iter()
-                .map(|(name, _, to)| (name.clone(), to.clone()));
-            let ours: BTreeSet<(String, Version)> = chosen.chain(locks).collect();
             self.releases
                 .extend(on_the_way.into_iter().filter(|one| ours.contains(one)));
         }
@@ -68,19 +58,29 @@ impl Refusals {
         stderr: &str,
     ) -> bool {
         let before = self.releases.len();
-        for (requirement, choice) in requirements.iter().zip(&answer.moves) {
-            if let Move::Release { to, .. } = choice
-                && stderr.contains(&format!("`{}", requirement.package))
-            {
-                self.releases
-                    .insert((requirement.package.clone(), to.clone()));
-            }
-        }
-        for (name, _, to) in &answer.locks {
-            if stderr.contains(&format!("`{name}")) {
-                self.releases.insert((name.clone(), to.clone()));
-            }
-        }
+        let named = |name: &String| stderr.contains(&format!("`{name}"));
+        let ours = moved(requirements, answer).into_iter();
+        self.releases.extend(ours.filter(|(name, _)| named(name)));
         before != self.releases.len()
     }
+
+    /// Keeps releases out of what comes next; false where they were refused already.
+    pub(super) fn refuse(&mut self, releases: impl IntoIterator<Item = (String, Version)>) -> bool {
+        let before = self.releases.len();
+        self.releases.extend(releases);
+        before != self.releases.len()
+    }
+}
+
+/// The releases that an answer moves to.
+fn moved(requirements: &[Requirement], answer: &Answer) -> BTreeSet<(String, Version)> {
+    let chosen = requirements.iter().zip(&answer.moves);
+    let chosen = chosen.filter_map(|(requirement, choice)| match choice {
+        Move::Release { to, .. } => Some((requirement.package.clone(), to.clone())),
+        Move::Replace { package, to, .. } => Some((package.clone(), to.clone())),
+        Move::Keep | Move::Drop { .. } | Move::Disable | Move::Block => None,
+    });
+    let locks = answer.locks.iter();
+    let locks = locks.map(|(name, _, to)| (name.clone(), to.clone()));
+    chosen.chain(locks).collect()
 }

@@ -3,21 +3,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
+use semver::Version;
 
 use crate::plan::edit::{Edit, apply_all};
 use crate::plan::edits::{self, Off};
 use crate::plan::local::Requirement;
 use crate::plan::model::{Blocker, Outcome};
 use crate::plan::prove::{ProofError, Trial, Tried};
-use crate::plan::search::{self, Answer, Move, Question};
-use crate::plan::{lag, order, refusal};
+use crate::plan::refusal;
+use crate::plan::search::{self, Answer, Question};
 use crate::skew::Line;
 
+use super::blockers::because;
 use super::refusals::Refusals;
 use super::{Base, LockMove, PlanError, Planner, names};
 
 /// How often a refused proof goes back into the search.
 const ROUNDS: usize = 12;
+
+/// What the rules say of releases.
+pub(super) type Flaws = BTreeMap<(String, Version), String>;
 
 /// A way to a line, tried or given up.
 pub(super) struct Way {
@@ -28,6 +33,53 @@ pub(super) struct Way {
     pub(super) blockers: Vec<Blocker>,
     pub(super) changed: BTreeMap<Utf8PathBuf, String>,
     pub(super) lock: Option<String>,
+    /// Broken releases that it leaves in place, with what the rules say of them.
+    pub(super) flaws: Flaws,
+    /// Broken releases that it keeps out.
+    pub(super) avoids: Flaws,
+}
+
+/// What the rounds of search and proof have come to.
+struct Rounds {
+    target: Line,
+    may_disable: bool,
+    refused: Refusals,
+    /// Why the last way did not do.
+    last: Option<String>,
+    /// A proven way that rests on a broken release.
+    flawed: Option<Way>,
+    /// The broken releases that were met.
+    avoids: Flaws,
+}
+
+impl Rounds {
+    fn given_up(&mut self, blockers: &[Blocker]) -> Outcome {
+        let last = self.last.take();
+        Outcome::None {
+            because: last.unwrap_or_else(|| because(blockers, self.target)),
+        }
+    }
+}
+
+impl Way {
+    /// Nothing was found.
+    fn none(target: Line, outcome: Outcome) -> Self {
+        Self {
+            target,
+            answer: None,
+            requirements: Vec::new(),
+            outcome,
+            blockers: Vec::new(),
+            changed: BTreeMap::new(),
+            lock: None,
+            flaws: Flaws::new(),
+            avoids: Flaws::new(),
+        }
+    }
+
+    fn is_proven(&self) -> bool {
+        matches!(self.outcome, Outcome::Proven { .. })
+    }
 }
 
 impl Planner<'_> {
@@ -35,111 +87,155 @@ impl Planner<'_> {
     pub(super) fn estimate(&self, base: &Base, target: Line) -> Option<(Answer, Vec<Requirement>)> {
         let requirements = self.requirements(base, &BTreeSet::new());
         let refused = Refusals::default();
-        let rust = order::toolchain(&base.tree);
+        let rust = base.tree.rust_version();
         let question = Question {
             may_block: true,
             rust: rust.as_ref(),
-            ..self.question(base, Some(target), &requirements, &refused)?
+            ..self.question(base, target, &requirements, &refused)
         };
         let answer = search::search(&question)?;
         Some((answer, requirements))
     }
 
-    /// The cheapest way to a line, proven if cargo lets it be.
+    /// The cheapest way to a line, proven if cargo lets it be. Releases that the rules call broken
+    /// are kept out of it where another way is proven, too.
     pub(super) fn way(
         &self,
         base: &Base,
         target: Line,
         may_disable: bool,
     ) -> Result<Way, PlanError> {
-        let mut refused = Refusals::default();
-        let rust = order::toolchain(&base.tree);
-        let mut last = None;
-        for _ in 0..ROUNDS {
-            let known = refused.affected.clone();
-            let requirements = self.requirements(base, &known);
-            let question = self.question(base, Some(target), &requirements, &refused);
-            let Some(question) = question else { break };
-            let question = Question {
-                may_disable,
-                // What can be switched off need not be left as it is.
-                may_block: !may_disable,
-                rust: rust.as_ref(),
-                ..question
-            };
-            let found = search::search(&question);
-            let blockers = found.as_ref().map_or_else(Vec::new, |answer| {
-                self.blockers(base, &question, answer, target)
-            });
-            let way = |answer, outcome, changed, lock| Way {
-                target,
-                answer,
-                requirements: requirements.clone(),
-                outcome,
-                blockers: blockers.clone(),
-                changed,
-                lock,
-            };
-            let nothing = BTreeMap::new;
-            let Some(answer) = found.filter(|answer| answer.cost.blocked == 0) else {
-                let because = last.unwrap_or_else(|| because(&blockers, target));
-                return Ok(way(None, Outcome::None { because }, nothing(), None));
-            };
-            let root = base.tree.root.join("Cargo.toml");
-            let edits = self.edits(base, &question, &answer);
-            let mut changed = base.changed.clone();
-            match apply_all(&self.texts(&base.changed), &root, &edits) {
-                Ok(more) => changed.extend(more),
-                Err(error) => {
-                    let because = format!("the manifests cannot be edited: {error}");
-                    return Ok(way(
-                        Some(answer),
-                        Outcome::Unproven { because },
-                        nothing(),
-                        None,
-                    ));
-                }
-            }
-            let (because, again) = match self.attempt(base, &changed, &answer.locks)? {
-                Trial::Resolved(tried) => {
-                    let wrong = self.wrong(base, &tried, target);
-                    let Some(because) = wrong else {
-                        let outcome = Outcome::Proven {
-                            command: format!("cargo otel-check plan{}", self.wish.flags),
-                        };
-                        return Ok(way(Some(answer), outcome, changed, tried.lock));
-                    };
-                    (
-                        because,
-                        refused.learn(&requirements, &answer, &self.scope(base, &known), &tried),
-                    )
-                }
-                Trial::Refused(stderr) => (
-                    format!("cargo refuses it: {}", refusal::in_words(&stderr)),
-                    refused.learn_from_cargo(&requirements, &answer, &stderr),
-                ),
-            };
-            if !again {
-                return Ok(way(
-                    Some(answer),
-                    Outcome::Unproven { because },
-                    changed,
-                    None,
-                ));
-            }
-            last = Some(because);
-        }
-        Ok(Way {
+        let mut rounds = Rounds {
             target,
-            answer: None,
-            requirements: Vec::new(),
-            outcome: Outcome::Unproven {
-                because: last.unwrap_or_else(|| "the search came to no end".into()),
+            may_disable,
+            refused: Refusals::default(),
+            last: None,
+            flawed: None,
+            avoids: Flaws::new(),
+        };
+        for _ in 0..ROUNDS {
+            if let Some(way) = self.round(base, &mut rounds)? {
+                return Ok(match rounds.flawed {
+                    Some(flawed) if !way.is_proven() => flawed,
+                    _ => way,
+                });
+            }
+        }
+        let because = rounds.last;
+        let because = because.unwrap_or_else(|| "the search came to no end".into());
+        let outcome = Outcome::Unproven { because };
+        Ok(rounds.flawed.unwrap_or_else(|| Way::none(target, outcome)))
+    }
+
+    /// Searches and tries once; none where the next round can do better.
+    fn round(&self, base: &Base, rounds: &mut Rounds) -> Result<Option<Way>, PlanError> {
+        let target = rounds.target;
+        let known = rounds.refused.affected.clone();
+        let requirements = self.requirements(base, &known);
+        let rust = base.tree.rust_version();
+        let question = Question {
+            may_disable: rounds.may_disable,
+            // What can be switched off need not be left as it is.
+            may_block: !rounds.may_disable,
+            rust: rust.as_ref(),
+            ..self.question(base, target, &requirements, &rounds.refused)
+        };
+        let found = search::search(&question);
+        let blockers = found.as_ref().map_or_else(Vec::new, |answer| {
+            self.blockers(base, &question, answer, target)
+        });
+        let edits = found.as_ref().filter(|answer| answer.cost.blocked == 0);
+        let edits = edits.map(|answer| self.edits(base, &question, answer));
+        let Some((answer, edits)) = found.zip(edits) else {
+            let outcome = rounds.given_up(&blockers);
+            let way = Way::none(target, outcome);
+            let way = Way {
+                requirements,
+                blockers,
+                ..way
+            };
+            return Ok(Some(way));
+        };
+        let mut way = Way {
+            requirements,
+            blockers,
+            ..Way::none(target, Outcome::NothingToDo)
+        };
+        let root = base.tree.root.join("Cargo.toml");
+        let mut changed = base.changed.clone();
+        match apply_all(&self.texts(&base.changed), &root, &edits) {
+            Ok(more) => changed.extend(more),
+            Err(error) => {
+                let because = format!("the manifests cannot be edited: {error}");
+                way.outcome = Outcome::Unproven { because };
+                way.answer = Some(answer);
+                return Ok(Some(way));
+            }
+        }
+        let trial = self.attempt(base, &changed, &answer.locks)?;
+        way.changed = changed;
+        way.answer = Some(answer);
+        Ok(self.concluded(base, way, &trial, &known, rounds))
+    }
+
+    /// What a trial means for the way that was tried; none where something was learnt from it.
+    fn concluded(
+        &self,
+        base: &Base,
+        mut way: Way,
+        trial: &Trial,
+        known: &BTreeSet<String>,
+        rounds: &mut Rounds,
+    ) -> Option<Way> {
+        let answer = way.answer.as_ref()?;
+        let (because, again) = match trial {
+            Trial::Resolved(tried) => match self.wrong(base, tried, way.target) {
+                None => {
+                    let command = format!("cargo otel-check plan{}", self.wish.flags);
+                    way.outcome = Outcome::Proven { command };
+                    way.lock = tried.lock.clone();
+                    return self.unless_flawed(base, way, tried, rounds);
+                }
+                Some(because) => {
+                    let scope = self.scope(base, known);
+                    let refused = &mut rounds.refused;
+                    let again = refused.learn(&way.requirements, answer, &scope, tried);
+                    (because, again)
+                }
             },
-            blockers: Vec::new(),
-            changed: BTreeMap::new(),
-            lock: None,
-        })
+            Trial::Refused(stderr) => {
+                let refused = &mut rounds.refused;
+                let again = refused.learn_from_cargo(&way.requirements, answer, stderr);
+                let because = refusal::in_words(stderr);
+                (format!("cargo refuses it: {because}"), again)
+            }
+        };
+        if again {
+            rounds.last = Some(because);
+            return None;
+        }
+        way.outcome = Outcome::Unproven { because };
+        Some(way)
+    }
+
+    /// A proven way, or none where it rests on a broken release that the search can keep out.
+    fn unless_flawed(
+        &self,
+        base: &Base,
+        mut way: Way,
+        tried: &Tried,
+        rounds: &mut Rounds,
+    ) -> Option<Way> {
+        let reached = |name: &str| self.family.knows(name) || base.facts.reaching.contains(name);
+        way.flaws = tried.flawed();
+        way.flaws.retain(|(name, _), _| reached(name));
+        if !rounds.refused.refuse(way.flaws.keys().cloned()) {
+            way.avoids = std::mem::take(&mut rounds.avoids);
+            return Some(way);
+        }
+        rounds.avoids.extend(way.flaws.clone());
+        rounds.flawed.get_or_insert(way);
+        None
     }
 
     pub(super) fn attempt(
@@ -172,10 +268,7 @@ impl Planner<'_> {
         // Where a line was asked for, one artifact on another line is not what was asked for.
         self.wish.target?;
         let rows = tried.report.artifacts.iter();
-        let mut shipped = rows.filter(|row| {
-            use crate::report::ArtifactClass;
-            matches!(row.class, ArtifactClass::Linked | ArtifactClass::Library)
-        });
+        let mut shipped = rows.filter(|row| row.class.is_shipped());
         let name = target.to_string();
         shipped.find_map(|row| {
             let harmless = |line: &crate::report::ArtifactLine| {
@@ -195,60 +288,4 @@ impl Planner<'_> {
             Some(format!("{} would still link line {}", row.id, line.line))
         })
     }
-
-    pub(super) fn blockers(
-        &self,
-        base: &Base,
-        question: &Question<'_>,
-        answer: &Answer,
-        target: Line,
-    ) -> Vec<Blocker> {
-        let mut blockers = Vec::new();
-        for (number, choice) in answer.moves.iter().enumerate() {
-            match choice {
-                // What is switched off waits for the same release.
-                Move::Block | Move::Disable | Move::Drop { .. } => {}
-                Move::Keep | Move::Release { .. } | Move::Replace { .. } => continue,
-            }
-            let requirement = &question.requirements[number];
-            let why = search::obstacle(question, number);
-            let companions = base.facts.matrix.companions.iter();
-            let mut companions = companions.filter(|one| one.name == requirement.package);
-            let outlook = self
-                .wish
-                .now
-                .zip(companions.next())
-                .map(|(now, companion)| lag::outlook(&base.facts.matrix, companion, target, now));
-            blockers.push(Blocker {
-                package: requirement.package.clone(),
-                version: requirement.locked.as_ref().map(ToString::to_string),
-                because: why.unwrap_or_else(|| {
-                    format!(
-                        "`{}` does not get along with the rest on line {target}",
-                        requirement.package
-                    )
-                }),
-                culprit: Some(requirement.place(&base.tree.root)),
-                outlook: outlook.as_ref().and_then(order::outlook_in_words),
-            });
-        }
-        blockers.sort();
-        blockers.dedup();
-        blockers
-    }
-}
-
-/// Because … and …, ….
-fn because(blockers: &[Blocker], target: Line) -> String {
-    let mut reasons: Vec<&str> = blockers.iter().map(|one| one.because.as_str()).collect();
-    reasons.dedup();
-    if reasons.is_empty() {
-        return format!(
-            "because the requirements exclude each other on line {target}, there is no plan"
-        );
-    }
-    format!(
-        "because {}, not everything can be brought to line {target}",
-        reasons.join(" and ")
-    )
 }

@@ -1,6 +1,6 @@
 //! Which lines a release leads to, as far as the index tells.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use semver::Version;
 
@@ -77,22 +77,7 @@ pub fn reaching(
     lock: &crate::workspace::Lock,
     is_anchor: impl Fn(&str) -> bool,
 ) -> BTreeSet<String> {
-    let mut dependants: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for entry in &lock.packages {
-        for dependency in &entry.dependencies {
-            let name = dependency.split(' ').next().unwrap_or(dependency);
-            dependants.entry(name).or_default().push(&entry.name);
-        }
-    }
-    let anchors = lock.packages.iter().map(|entry| entry.name.as_str());
-    let mut queue: Vec<&str> = anchors.filter(|name| is_anchor(name)).collect();
-    let mut found: BTreeSet<String> = BTreeSet::new();
-    while let Some(name) = queue.pop() {
-        for dependant in dependants.get(name).into_iter().flatten() {
-            if found.insert((*dependant).to_owned()) {
-                queue.push(dependant);
-            }
-        }
-    }
-    found
+    let places = lock.that_reach(is_anchor).into_iter();
+    let names = places.map(|at| lock.packages[at].name.clone());
+    names.collect()
 }

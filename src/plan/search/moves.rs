@@ -7,6 +7,7 @@ use semver::Version;
 use crate::matrix::selection::active;
 use crate::registry::{RegistryId, Release};
 use crate::skew::Line;
+use crate::workspace::requirement::lowest;
 
 use super::super::local::Requirement;
 use super::super::model::Cost;
@@ -96,15 +97,8 @@ fn count(many: usize) -> u32 {
 impl Requirement {
     /// Whether a release is compatible with what the requirement asks for today.
     pub(super) fn is_compatible(&self, to: &Version) -> bool {
-        let today = self.locked.clone().or_else(|| self.lowest());
+        let today = self.locked.clone().or_else(|| lowest(&self.req));
         today.is_none_or(|today| Line::of(&today) == Line::of(to))
-    }
-
-    /// The lowest version that its first condition names.
-    fn lowest(&self) -> Option<Version> {
-        let first = self.req.comparators.first()?;
-        let (minor, patch) = (first.minor.unwrap_or(0), first.patch.unwrap_or(0));
-        Some(Version::new(first.major, minor, patch))
     }
 
     /// The features that the requirement chooses, `default` included.
@@ -153,7 +147,10 @@ pub fn of(question: &Question<'_>, requirement: &Requirement) -> Vec<Move> {
     let all = releases.iter().flat_map(|all| all.iter());
     let series: BTreeSet<Line> = all.map(|release| Line::of(&release.version)).collect();
     let place = |version: &Version| series.iter().position(|line| *line == Line::of(version));
-    let today = requirement.locked.clone().or_else(|| requirement.lowest());
+    let today = requirement
+        .locked
+        .clone()
+        .or_else(|| lowest(&requirement.req));
     let today = today.as_ref().and_then(place);
     let distance = |one: &Move| match one {
         Move::Release { to, .. } => place(to)

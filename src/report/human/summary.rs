@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::report::escape::terminal;
 use crate::report::plain::counted;
-use crate::report::{Artifact, ArtifactClass, Basis, Finding, Liveness, Report, Verdict};
+use crate::report::{Artifact, Basis, Finding, Liveness, Report, Verdict};
 use crate::skew::Line;
 
 use super::{Options, Paint};
@@ -27,10 +27,7 @@ pub fn render(report: &Report, options: &Options, out: &mut String) {
         .artifacts
         .iter()
         .filter(|artifact| !artifact.lines.is_empty())
-        .filter(|artifact| match artifact.class {
-            ArtifactClass::Linked | ArtifactClass::Library => true,
-            ArtifactClass::Development | ArtifactClass::Host => options.verbose,
-        })
+        .filter(|artifact| options.verbose || artifact.class.is_shipped())
         .collect();
     if !rows.is_empty() {
         out.push('\n');

@@ -1,41 +1,19 @@
 //! The JSON Schema of a plan: committed, and made anew from the types by a test.
 
-use std::path::Path;
-
 use crate::plan::PlanReport;
+use crate::report::schema::Committed;
 
 use super::testing::{actions, empty, hostile, none, nowhere, options, proven, unproven};
 
-/// Where the schema stands, from the package's folder.
-const FILE: &str = "docs/plan.schema.json";
-
-fn schema() -> String {
-    let schema = schemars::schema_for!(PlanReport);
-    let mut text = serde_json::to_string_pretty(&schema).unwrap();
-    text.push('\n');
-    text
-}
-
-/// `UPDATE_SCHEMA=1 cargo test --lib schema` writes the file.
 #[test]
 fn committed_schema_is_that_of_the_types() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
-    let schema = schema();
-    if std::env::var_os("UPDATE_SCHEMA").is_some() {
-        std::fs::write(&path, &schema).unwrap();
-    }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        committed == schema,
-        "{FILE} is not the schema of `PlanReport`; `UPDATE_SCHEMA=1 cargo test --lib schema` writes it"
-    );
+    Committed::of::<PlanReport>().stands_in("docs/plan.schema.json");
 }
 
 /// What the renderer writes fits the schema, with every optional part there and with none.
 #[test]
 fn rendered_plans_fit() {
-    let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
+    let schema = Committed::of::<PlanReport>();
     let plans = [
         proven(),
         unproven(),
@@ -47,11 +25,9 @@ fn rendered_plans_fit() {
         hostile(),
     ];
     for plan in plans {
-        let json = serde_json::from_str(&super::json::render(&plan)).unwrap();
-        let fits = validator.validate(&json).map_err(|error| error.to_string());
-        assert_eq!(fits, Ok(()));
+        assert_eq!(schema.fits(&super::json::render(&plan)), Ok(()));
     }
     let mut json = serde_json::to_value(proven()).unwrap();
     json["options"][0]["outcome"]["kind"] = "likely".into();
-    assert!(!validator.is_valid(&json));
+    assert!(schema.fits(&json.to_string()).is_err());
 }

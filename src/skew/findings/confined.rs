@@ -43,7 +43,7 @@ fn holders(
         .units
         .iter()
         .filter(|other| {
-            matches!(other.class, ArtifactClass::Linked | ArtifactClass::Library)
+            other.class.is_shipped()
                 && other.build == unit.build
                 && other.target == unit.target
                 && package.is_none_or(|package| other.package == package)

@@ -6,6 +6,7 @@ use crate::report::Finding;
 use crate::rules::Role;
 use crate::skew::Line;
 use crate::skew::trace;
+use crate::workspace::requirement::lowest;
 use crate::workspace::{Declared, Manifest};
 
 use super::{Context, at};
@@ -200,16 +201,9 @@ pub fn line_of_requirement(declared: &Declared) -> Option<Line> {
     };
     match comparator.op {
         semver::Op::Exact | semver::Op::Tilde | semver::Op::Caret => {
-            let minor = match (comparator.major, comparator.minor) {
-                (0, None) => return None,
-                (_, minor) => minor.unwrap_or(0),
-            };
-            let patch = comparator.patch.unwrap_or(0);
-            Some(Line::of(&semver::Version::new(
-                comparator.major,
-                minor,
-                patch,
-            )))
+            let several = comparator.major == 0 && comparator.minor.is_none();
+            let line = lowest(&requirement).map(|version| Line::of(&version));
+            line.filter(|_| !several)
         }
         _ => None,
     }

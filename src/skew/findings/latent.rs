@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::report::{ArtifactClass, Finding, Verdict};
+use crate::report::{Finding, Verdict};
 use crate::skew::artifact::{BuildPlan, CargoTarget, LinkUnit, link_units};
 use crate::skew::rows::artifact_id;
 use crate::skew::trace::Trace;
@@ -99,10 +99,7 @@ impl<'a, 'g> Member<'a, 'g> {
         let today: Vec<&LinkUnit<'g>> = context
             .units
             .iter()
-            .filter(|unit| {
-                unit.package == number
-                    && matches!(unit.class, ArtifactClass::Linked | ArtifactClass::Library)
-            })
+            .filter(|unit| unit.package == number && unit.class.is_shipped())
             .collect();
         if today.is_empty() {
             return None;

@@ -208,10 +208,7 @@ fn home(context: &Context<'_, '_>, unit: &LinkUnit<'_>) -> Option<String> {
 pub fn foreign_majors(context: &Context<'_, '_>) -> Vec<Finding> {
     let packages = context.packages;
     let mut findings = Vec::new();
-    let shipped = context
-        .units
-        .iter()
-        .filter(|unit| matches!(unit.class, ArtifactClass::Linked | ArtifactClass::Library));
+    let shipped = context.units.iter().filter(|unit| unit.class.is_shipped());
     for unit in shipped {
         let members = unit.closure.members().iter().copied();
         for member in members.filter(|member| packages.get(*member).in_workspace()) {

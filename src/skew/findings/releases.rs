@@ -86,7 +86,8 @@ pub fn release(label: &str, rule: &ReleaseRule) -> Finding {
     }
 }
 
-fn code(flaw: Flaw) -> &'static str {
+/// The code of the finding for a flaw.
+pub fn code(flaw: Flaw) -> &'static str {
     match flaw {
         Flaw::Deprecated => "deprecated",
         Flaw::Unmaintained => "unmaintained",

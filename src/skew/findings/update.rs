@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use semver::{Version, VersionReq};
 
 use crate::matrix::{Companion, Matrix};
-use crate::report::{ArtifactClass, Evidence, EvidenceKind, Finding, Verdict};
+use crate::report::{Evidence, EvidenceKind, Finding, Verdict};
 use crate::skew::Line;
 use crate::skew::rows::artifact_id;
 use crate::skew::trace::{self, Trace};
@@ -58,7 +58,7 @@ fn update(
 ) -> Option<Finding> {
     let packages = context.packages;
     let unit = context.units.iter().find(|unit| {
-        let shipped = matches!(unit.class, ArtifactClass::Linked | ArtifactClass::Library);
+        let shipped = unit.class.is_shipped();
         shipped && unit.closure.contains(number)
     })?;
     let trace = Trace::new(packages, &unit.closure, number, &[number]);

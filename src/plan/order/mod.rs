@@ -15,11 +15,14 @@ use super::compose::Chosen;
 use super::diff::unified;
 use super::edit::{Edit, apply_all};
 use super::edits::{action, sentence};
-use super::lag::Outlook;
 use super::local::{Requirement, Tree};
 use super::model::{Action, Blocker, Owner, Risk, Step};
-use super::search::{Move, rust};
+use super::search::Move;
 use super::uses::places;
+
+mod words;
+
+pub use words::outlook_in_words;
 
 /// A plan before it is put in order.
 pub struct Plan<'a> {
@@ -28,6 +31,8 @@ pub struct Plan<'a> {
     /// The manifests as they are, by path.
     pub manifests: &'a BTreeMap<Utf8PathBuf, Arc<str>>,
     pub target: Line,
+    /// Broken releases that it keeps out, with what the rules say of them.
+    pub avoids: &'a BTreeMap<(String, Version), String>,
     pub moves: &'a [Chosen],
     pub locks: &'a [(String, Option<Version>, Version)],
     /// What the user takes from elsewhere.
@@ -50,40 +55,6 @@ impl Plan<'_> {
             Some(unified(shown.as_str(), old, new))
         });
         diffs.collect()
-    }
-
-    /// What is lost by the plan.
-    pub fn loses(&self) -> Vec<String> {
-        let mut lost = BTreeSet::new();
-        for Chosen {
-            requirement,
-            choice,
-            ..
-        } in self.moves
-        {
-            let name = &requirement.package;
-            match choice {
-                Move::Disable => {
-                    let users: BTreeSet<&str> = requirement
-                        .uses
-                        .iter()
-                        .map(|one| one.local.as_str())
-                        .collect();
-                    let users: Vec<&str> = users.into_iter().collect();
-                    lost.insert(format!("`{name}` is switched off in {}", users.join(", ")));
-                }
-                Move::Drop { features } => {
-                    lost.insert(format!("`{name}` goes without {}", features.join(", ")));
-                }
-                Move::Replace { package, .. } => {
-                    lost.insert(format!(
-                        "`{name}` gives way to `{package}`: code that names it has to be rewritten"
-                    ));
-                }
-                Move::Keep | Move::Release { .. } | Move::Block => {}
-            }
-        }
-        lost.into_iter().collect()
     }
 
     /// The steps in the order of doing, in waves.
@@ -175,7 +146,7 @@ impl Plan<'_> {
             action,
             package: name.clone(),
             owner: Owner::Workspace,
-            issue: issue(action, requirement, self.target),
+            issue: self.issue(action, requirement),
             change: format!("{} ({}).", sentences.join("; "), places.join(", ")),
             diff,
             commands,
@@ -356,82 +327,5 @@ impl Plan<'_> {
             let mut names = entry.dependencies.iter().map(|text| text.split(' ').next());
             names.any(|name| name == Some(other))
         })
-    }
-}
-
-fn issue(action: Action, requirement: &Requirement, target: Line) -> String {
-    let name = &requirement.package;
-    let today = match &requirement.locked {
-        Some(version) => format!("`{name}` {version}"),
-        None => format!("`{name}` \"{}\"", requirement.text),
-    };
-    match action {
-        Action::Disable => format!("{today} is not of line {target}, and no release of it is."),
-        Action::DropFeature => format!("features of {today} bring another line than {target} in."),
-        Action::Replace => format!("{today} has ended, and has no release for line {target}."),
-        Action::MoveFeature => format!("a feature asked of {today} is not there."),
-        Action::SwitchFeature => format!("the chosen feature of {today} is not of line {target}."),
-        Action::Lock
-        | Action::Bump
-        | Action::Downgrade
-        | Action::Patch
-        | Action::Wait
-        | Action::Ask => format!("{today} is not of line {target}."),
-    }
-}
-
-/// The oldest toolchain that the workspace says it builds with.
-pub fn toolchain(tree: &Tree) -> Option<Version> {
-    let declared = tree.manifests.values().filter_map(|manifest| {
-        let document = toml_edit::Document::parse(&*manifest.text).ok()?;
-        let root = document.as_table();
-        let of = |table: Option<&toml_edit::Item>| -> Option<String> {
-            Some(
-                table?
-                    .as_table_like()?
-                    .get("rust-version")?
-                    .as_str()?
-                    .to_owned(),
-            )
-        };
-        let workspace = root.get("workspace").and_then(|item| item.as_table_like());
-        of(root.get("package")).or_else(|| of(workspace?.get("package")))
-    });
-    declared.filter_map(|text| rust(&text)).min()
-}
-
-/// What the past says about waiting, in one sentence; none where it says nothing.
-pub fn outlook_in_words(outlook: &Outlook) -> Option<String> {
-    let usual = |lag: &super::lag::Lag| {
-        format!(
-            "{} days after a line as a rule (from {} to {}, over {} lines)",
-            lag.median, lag.lowest, lag.highest, lag.lines
-        )
-    };
-    match outlook {
-        Outlook::Served => None,
-        Outlook::Wait {
-            usual_days,
-            today_days,
-        } => Some(format!(
-            "wait: its releases come {}, and it is day {today_days}",
-            usual(usual_days)
-        )),
-        Outlook::Escalate {
-            usual_days,
-            today_days,
-            ..
-        } => {
-            let days = today_days
-                .map(|days| format!("; it is day {days}"))
-                .unwrap_or_default();
-            Some(match usual_days {
-                Some(lag) => format!("ask its owner: its releases came {}{days}", usual(lag)),
-                None => format!("ask its owner: nothing says that a release is on its way{days}"),
-            })
-        }
-        Outlook::Unknown { measured, .. } => Some(format!(
-            "how long its releases take is not known ({measured} lines measured)"
-        )),
     }
 }
