@@ -98,18 +98,12 @@ impl Case {
         Some(run.plan())
     }
 
-    /// The plan must be proven, what it writes hold, and change no more requirements than they did.
+    /// What is proven first must be written, hold, and change no more requirements than they did.
     fn examine(&self) {
         let Some(sandbox) = self.ready() else {
             return;
         };
-        let Some(plan) = self.plan(&sandbox) else {
-            return;
-        };
         let name = self.name;
-        let a = plan.option("a");
-        assert!(a.is_proven(), "{name}: {plan:#?}");
-        assert_eq!(plan.recommended.as_deref(), Some("a"), "{name}");
         let before = self.requirements(sandbox.root());
         let to_line = [self.builds, &["--target-line", self.line]].concat();
         let Some(fixed) = asked(&sandbox, &[&["fix"], &*to_line].concat()) else {
