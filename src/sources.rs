@@ -12,6 +12,7 @@ use crate::workspace::Packages;
 use crate::workspace::trim::ResolvedLinks;
 
 mod early;
+pub mod feeding;
 
 pub use early::{Early, Reading};
 

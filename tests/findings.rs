@@ -60,6 +60,25 @@ fn each_code_has_a_case() {
     assert_eq!(tried, known);
 }
 
+/// A lock with one line answers everything but what code does with a bridge.
+#[test]
+fn the_lock_hides_no_unfed_bridge() {
+    let told = |lab: &lab::Lab| {
+        let run = lab.run(&["check", "--format", "json"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let findings = run.report().findings.into_iter();
+        findings.map(|finding| finding.code).collect::<Vec<_>>()
+    };
+    let unfed = cases::unfed();
+    unfed.cargo(&["generate-lockfile"]);
+    assert_eq!(told(&unfed), ["unfed-bridge"]);
+    let fed = cases::fed_elsewhere();
+    fed.cargo(&["generate-lockfile"]);
+    assert_eq!(told(&fed), Vec::<String>::new());
+    let full = fed.run(&["check", "--full", "--format", "json"]).report();
+    assert!(full.findings.is_empty(), "{:?}", full.findings);
+}
+
 /// A feature is asked of the members that know it, and of no others.
 #[test]
 fn features_of_one_member() {

@@ -145,6 +145,10 @@ fn applied(
     for path in changed.keys() {
         text.push_str(&format!("  {}\n", terminal_lines(&shown(&root, path))));
     }
+    for left in &plan.option.remains {
+        text.push_str(&terminal_lines(&format!("left to do by hand: {left}")));
+        text.push('\n');
+    }
     text.push_str(
         "next: `cargo otel-check` says whether it is clean, `cargo check` whether it compiles\n",
     );

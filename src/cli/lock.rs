@@ -5,6 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::report::Report;
 use crate::rules::Rules;
 use crate::skew::locked;
+use crate::sources::feeding;
 use crate::workspace::build::platform;
 use crate::workspace::cargo::find_manifest;
 use crate::workspace::members;
@@ -66,8 +67,9 @@ pub fn fast_path(common: &Common) -> Result<Option<Report>, WorkspaceError> {
     if !common.package.iter().chain(&common.exclude).all(names) {
         return Ok(None);
     }
-    let complete =
-        locked::covers(&lock, &manifests) && locked::all_inherited(&manifests, Rules::shipped());
+    let complete = locked::covers(&lock, &manifests)
+        && locked::all_inherited(&manifests, Rules::shipped())
+        && !feeding::may_be_missing(&manifests, &lock, Rules::shipped());
     Ok(complete.then(|| locked::clean(&lock, &root)))
 }
 

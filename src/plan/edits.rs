@@ -1,8 +1,11 @@
 //! What a choice of the search means for manifests.
 
-use semver::Version;
+use std::collections::BTreeSet;
+
+use semver::{Version, VersionReq};
 
 use crate::skew::Line;
+use crate::workspace::Declared;
 
 use super::edit::{Change, Edit, Entry};
 use super::local::{Requirement, Tree, Use};
@@ -30,7 +33,9 @@ pub fn of(
         Move::Keep | Move::Block => Vec::new(),
         Move::Release { text, features, .. } => {
             let mut edits = Vec::new();
-            if let Some(text) = text {
+            if inherited(tree, requirement, choice) {
+                edits.push(at(requirement, |at| Change::Inherit { at }));
+            } else if let Some(text) = text {
                 edits.push(at(requirement, |at| Change::Require {
                     at,
                     requirement: text.clone(),
@@ -85,6 +90,37 @@ pub fn of(
             .map(|one| switched_off(one, requirement, off))
             .collect(),
     }
+}
+
+/// Whether a requirement that has to change may inherit the shared one of the root manifest instead:
+/// that admits the release, and asks for nothing that is not asked for already.
+fn inherited(tree: &Tree, requirement: &Requirement, choice: &Move) -> bool {
+    let Move::Release {
+        to, text: Some(_), ..
+    } = choice
+    else {
+        return false;
+    };
+    let root = tree.manifests.get(&tree.root.join("Cargo.toml"));
+    let shared = root.map_or(&[][..], |root| &root.workspace_dependencies);
+    let mut shared = shared.iter().filter(|shared| {
+        shared.key == requirement.at.key
+            && shared.package == requirement.package
+            && shared.path.is_none()
+            && shared.git.is_none()
+    });
+    let admits = |shared: &Declared| {
+        let text = shared.requirement.as_deref();
+        let parsed = text.and_then(|text| VersionReq::parse(text).ok());
+        parsed.is_some_and(|parsed| parsed.matches(to))
+    };
+    let asks_no_more = |shared: &Declared| {
+        let features = shared.features.iter();
+        let listed = features.collect::<BTreeSet<_>>();
+        (requirement.default_features || !shared.default_features)
+            && listed.is_subset(&requirement.own_features.iter().collect())
+    };
+    !requirement.is_shared() && shared.any(|shared| admits(shared) && asks_no_more(shared))
 }
 
 fn at(requirement: &Requirement, change: impl FnOnce(Entry) -> Change) -> Edit {
@@ -246,8 +282,9 @@ fn switched_off(one: &Use, requirement: &Requirement, off: Off) -> Edit {
 }
 
 /// What a move is called.
-pub fn action(requirement: &Requirement, choice: &Move) -> Option<Action> {
+pub fn action(tree: &Tree, requirement: &Requirement, choice: &Move) -> Option<Action> {
     match choice {
+        Move::Release { .. } if inherited(tree, requirement, choice) => Some(Action::Inherit),
         Move::Keep => None,
         Move::Release { to, text, features } => Some(match (text, features.add.is_empty()) {
             (Some(_), _) => match requirement.locked.as_ref().is_some_and(|today| to < today) {
@@ -266,7 +303,7 @@ pub fn action(requirement: &Requirement, choice: &Move) -> Option<Action> {
 }
 
 /// What a move does, in one sentence.
-pub fn sentence(requirement: &Requirement, choice: &Move, target: Line) -> String {
+pub fn sentence(tree: &Tree, requirement: &Requirement, choice: &Move, target: Line) -> String {
     let name = &requirement.package;
     let from = match &requirement.locked {
         Some(version) => format!("{version} → "),
@@ -279,10 +316,16 @@ pub fn sentence(requirement: &Requirement, choice: &Move, target: Line) -> Strin
             text: Some(text),
             features,
         } => {
-            let require = format!(
-                "require `{name}` \"{text}\" instead of \"{}\" ({from}{to})",
-                requirement.text
-            );
+            let today = &requirement.text;
+            let require = match inherited(tree, requirement, choice) {
+                true => format!(
+                    "inherit `{name}` from the workspace instead of requiring \"{today}\" \
+                     ({from}{to})"
+                ),
+                false => {
+                    format!("require `{name}` \"{text}\" instead of \"{today}\" ({from}{to})")
+                }
+            };
             let words = std::iter::once(require).chain(moved_in_words(features));
             words.collect::<Vec<_>>().join(", ")
         }

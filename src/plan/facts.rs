@@ -6,7 +6,7 @@ use semver::Version;
 
 use crate::matrix::{InUse, Matrix, matrix};
 use crate::registry::{Index, IndexError};
-use crate::report::{Liveness, Report, Verdict};
+use crate::report::{Finding, Level, Liveness, Report, Verdict};
 use crate::rules::{Family, Role};
 use crate::skew::family::FamilyGraph;
 use crate::skew::in_use::in_use;
@@ -20,6 +20,8 @@ use super::search::reaching;
 
 /// A workspace as plans see it.
 pub struct Facts {
+    /// What is warned of today.
+    pub warned: BTreeSet<Subject>,
     pub matrix: Matrix,
     /// The line of which providers are installed, or that an SDK or exporter is asked for.
     pub live: Option<Line>,
@@ -88,6 +90,7 @@ impl Facts {
             }
         }
         Ok(Self {
+            warned: warned(report).map(|(subject, _)| subject).collect(),
             live: liveliest(&weights),
             lines: ordered(&weights),
             affected,
@@ -154,6 +157,7 @@ impl Facts {
             });
         }
         Ok(Self {
+            warned: BTreeSet::new(),
             matrix: matrix(family, &crates, index)?,
             live: liveliest(&weights),
             lines: ordered(&weights),
@@ -164,6 +168,21 @@ impl Facts {
             crates,
         })
     }
+}
+
+/// What a warning is about: its code, the artifact, the package's name.
+pub type Subject = (String, Option<String>, Option<String>);
+
+/// The warnings of a report with what each is about.
+pub fn warned(report: &Report) -> impl Iterator<Item = (Subject, &Finding)> {
+    let warnings = report.findings.iter();
+    let warnings = warnings.filter(|finding| finding.level == Level::Warn);
+    warnings.map(|finding| {
+        let package = finding.introducer.as_deref().and_then(package);
+        let name = package.map(|(name, _)| name);
+        let subject = (finding.code.clone(), finding.artifact.clone(), name);
+        (subject, finding)
+    })
 }
 
 /// The line of the lowest version that a requirement admits.

@@ -132,6 +132,9 @@ pub struct PlanOption {
     pub cost: Option<Cost>,
     /// What is lost by it, one sentence each.
     pub loses: Vec<String>,
+    /// What the result is warned of that is not warned of today, one sentence each: to be done by
+    /// hand once it is applied.
+    pub remains: Vec<String>,
     /// What it waits for.
     pub waits_for: Vec<Blocker>,
     /// Empty where there is nothing to do.
@@ -221,6 +224,8 @@ pub enum Action {
     Bump,
     /// An older requirement.
     Downgrade,
+    /// The shared requirement of the workspace takes the place of the package's own.
+    Inherit,
     /// The feature that chooses the line.
     SwitchFeature,
     /// Only features move: renamed, or to another crate.

@@ -1,6 +1,6 @@
 //! The proof: cargo resolves the edited workspace in its shadow, and the whole analysis judges it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
 use semver::Version;
@@ -15,7 +15,7 @@ use crate::workspace::load::{LoadOptions, of_answer};
 use crate::workspace::resolve_error::is_network_failure;
 use crate::workspace::{Lock, Packages, Workspace, WorkspaceError};
 
-use super::facts;
+use super::facts::{self, Subject};
 use super::shadow::{Shadow, ShadowError};
 
 /// Why no proof could be tried.
@@ -182,6 +182,12 @@ impl Tried {
             .collect()
     }
 
+    /// What it is warned of beside what is known, one sentence each.
+    pub fn warned_anew(&self, known: &BTreeSet<Subject>) -> Vec<String> {
+        let new = facts::warned(&self.report).filter(|(subject, _)| !known.contains(subject));
+        new.map(|(_, finding)| sentence(finding)).collect()
+    }
+
     /// Releases in it that do not build, misbehave or pull two lines by themselves, with what the
     /// rules say of them.
     pub fn flawed(&self) -> BTreeMap<(String, Version), String> {
@@ -195,6 +201,21 @@ impl Tried {
         let with = |finding| Some((release(finding)?, said(finding)));
         findings.filter_map(with).collect()
     }
+}
+
+/// A finding with its place and what to do.
+fn sentence(finding: &Finding) -> String {
+    let mut text = finding.message.clone();
+    let seen = finding.evidence.iter();
+    let places =
+        seen.filter_map(|one| Some((one.package.as_ref()?, one.file.as_ref()?, one.line?)));
+    if let Some((package, file, line)) = places.into_iter().next() {
+        text.push_str(&format!(" ({package} {file}:{line})"));
+    }
+    for help in &finding.help {
+        text.push_str(&format!(". {}", help.trim_end_matches('.')));
+    }
+    text
 }
 
 /// The release that a finding speaks of.

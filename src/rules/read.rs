@@ -160,6 +160,7 @@ fn api(mut entry: Entry<'_, '_, '_>, family: &mut LayerFamily, origin: Origin) {
     let with_methods = entry.texts("with-methods", Shape::Method);
     let versions = entry.versions("versions");
     let effects = entry.needed_names("effect");
+    let advice = entry.optional_text("advice", Shape::Line);
     let source = entry.text("source", Shape::Line);
     if !entry.finish() {
         return;
@@ -176,6 +177,7 @@ fn api(mut entry: Entry<'_, '_, '_>, family: &mut LayerFamily, origin: Origin) {
                 with_methods: with_methods.clone(),
                 versions: versions.clone(),
                 effect,
+                advice: advice.clone(),
                 source: source.clone(),
             };
             family.api.push(Placed { value, origin });

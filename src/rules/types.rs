@@ -174,6 +174,8 @@ pub struct ApiPattern {
     /// Versions of the crates that offer it with this effect.
     pub versions: Option<VersionReq>,
     pub effect: Effect,
+    /// For [`Effect::CreateBridge`]: how to feed what is created, in one sentence.
+    pub advice: Option<String>,
     pub source: String,
 }
 

@@ -32,6 +32,8 @@ impl Case {
 const API: &str = "pub struct KeyValue; pub mod global { pub fn tracer(_: &'static str) {} \
                    pub fn set_tracer_provider<P>(_: P) {} }";
 const SDK: &str = "pub mod trace { pub struct SdkTracerProvider; }";
+const BRIDGE: &str = "pub struct Layer; impl Layer { pub fn with_tracer(self, _: ()) {} } \
+                      pub fn layer() -> Layer { Layer }";
 const USER: &str = "pub fn send() { opentelemetry::global::tracer(\"user\"); }";
 const INSTALL: &str =
     "opentelemetry::global::set_tracer_provider(opentelemetry_sdk::trace::SdkTracerProvider);";
@@ -77,7 +79,7 @@ fn releases() -> Vec<Package> {
     for (version, line) in [("0.33.0", "^0.32"), ("0.34.0", "^0.33")] {
         let bridge = Package::new("tracing-opentelemetry", version);
         let bridge = bridge.dep(Dep::new("opentelemetry", line));
-        all.push(bridge.lib("pub fn layer() {}"));
+        all.push(bridge.lib(BRIDGE));
     }
     all.extend(twins("user", USER, false));
     all.extend(twins("reader", USER, false));
@@ -243,6 +245,27 @@ pub fn two_members() -> Lab {
     case("", pair("0.33", "0.33"), Vec::new()).lab(true)
 }
 
+/// A whole pipeline with a bridge, and what is done with its layer.
+fn bridged(then: &str) -> Files {
+    let dependencies = format!("{PIPELINE}tracing-opentelemetry = \"0.34\"\n");
+    let main = format!("{INSTALL} let _layer = tracing_opentelemetry::layer(){then};");
+    app(&dependencies, &main)
+}
+
+/// A bridge that another file feeds, which does not name its crate.
+pub fn fed_elsewhere() -> Lab {
+    let mut files = bridged(";\n    feed::feed(_layer)");
+    files[1].1.push_str("mod feed;\n");
+    let feed = "pub fn feed(layer: impl crate::Feed) { layer.with_tracer(()) }\n";
+    files.push(("src/feed.rs".into(), feed.into()));
+    case("", files, Vec::new()).lab(true)
+}
+
+/// A bridge that nothing feeds.
+pub fn unfed() -> Lab {
+    case("", bridged(""), Vec::new()).lab(true)
+}
+
 fn linked() -> Vec<Case> {
     let chosen = |features: &str| {
         let requirement = format!("{{ version = \"0.7\", features = [{features}] }}");
@@ -269,6 +292,7 @@ fn linked() -> Vec<Case> {
         ),
         case("no-sdk", app(api, ""), app(sdk, INSTALL)),
         case("no-exporter", app(sdk, INSTALL), app(PIPELINE, INSTALL)),
+        case("unfed-bridge", bridged(""), bridged(".with_tracer(())")),
         case("foreign-major", tonic("0.12"), tonic("0.13")),
     ]
 }

@@ -253,6 +253,40 @@ fn one_entry_for_many_members() {
     );
 }
 
+/// The right requirement is declared for all, and nobody inherits it.
+#[test]
+fn a_shared_requirement_that_nobody_inherits() {
+    let lab = of(&members("user = \"2\"\n", "user = \"1\"\n"), vec![]);
+    let change = ["-user = \"1\"", "+user.workspace = true"];
+    expect(
+        &lab,
+        &Expected {
+            target: "0.33",
+            cost: [0, 0, 3, 3, 0],
+            actions: &[("inherit", "user")],
+            changes: &[change, change, change].concat(),
+        },
+    );
+}
+
+/// Inheriting would switch default features on that the member has off.
+#[test]
+fn a_shared_requirement_that_asks_for_more() {
+    let own = "user = { version = \"1\", default-features = false }\n";
+    let lab = of(&members("user = \"2\"\n", own), vec![]);
+    let bumped = "+user = { version = \"2\", default-features = false }";
+    let change = [&*format!("-{}", own.trim_end()), bumped];
+    expect(
+        &lab,
+        &Expected {
+            target: "0.33",
+            cost: [0, 0, 3, 3, 0],
+            actions: &[("bump", "user")],
+            changes: &[change, change, change].concat(),
+        },
+    );
+}
+
 /// The same package under another name, and the same name in a table of its own.
 #[test]
 fn renamed_packages() {

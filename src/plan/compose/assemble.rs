@@ -122,6 +122,7 @@ impl Planner<'_> {
                 outcome,
                 cost: way.answer.as_ref().map(|_| cost),
                 loses,
+                remains: way.remains,
                 waits_for: way.blockers.clone(),
                 steps: plan.steps(),
                 diff: plan.diff(),

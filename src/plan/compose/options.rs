@@ -174,6 +174,7 @@ impl Planner<'_> {
                 outcome: Outcome::NothingToDo,
                 cost: Some(Cost::default()),
                 loses: Vec::new(),
+                remains: Vec::new(),
                 waits_for: Vec::new(),
                 steps: Vec::new(),
                 diff: String::new(),

@@ -33,6 +33,8 @@ pub(super) struct Way {
     pub(super) blockers: Vec<Blocker>,
     pub(super) changed: BTreeMap<Utf8PathBuf, String>,
     pub(super) lock: Option<String>,
+    /// What the result is warned of that is not warned of today.
+    pub(super) remains: Vec<String>,
     /// Broken releases that it leaves in place, with what the rules say of them.
     pub(super) flaws: Flaws,
     /// Broken releases that it keeps out.
@@ -72,6 +74,7 @@ impl Way {
             blockers: Vec::new(),
             changed: BTreeMap::new(),
             lock: None,
+            remains: Vec::new(),
             flaws: Flaws::new(),
             avoids: Flaws::new(),
         }
@@ -194,6 +197,7 @@ impl Planner<'_> {
                     let command = format!("cargo otel-check plan{}", self.wish.flags);
                     way.outcome = Outcome::Proven { command };
                     way.lock = tried.lock.clone();
+                    way.remains = tried.warned_anew(&base.facts.warned);
                     return self.unless_flawed(base, way, tried, rounds);
                 }
                 Some(because) => {

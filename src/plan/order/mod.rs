@@ -65,7 +65,7 @@ impl Plan<'_> {
         for one in self.moves {
             let key = (
                 one.requirement.package.as_str(),
-                action(&one.requirement, &one.choice),
+                action(self.tree, &one.requirement, &one.choice),
             );
             packages.entry(key).or_default().push(one);
         }
@@ -129,7 +129,7 @@ impl Plan<'_> {
             .collect();
         let mut sentences: Vec<String> = moves
             .iter()
-            .map(|one| sentence(&one.requirement, &one.choice, self.target))
+            .map(|one| sentence(self.tree, &one.requirement, &one.choice, self.target))
             .collect();
         sentences.dedup();
         let users: BTreeSet<&str> = moves
@@ -204,6 +204,7 @@ impl Plan<'_> {
             Action::Lock
             | Action::Bump
             | Action::Downgrade
+            | Action::Inherit
             | Action::SwitchFeature
             | Action::MoveFeature
             | Action::DropFeature

@@ -71,6 +71,7 @@ impl Plan<'_> {
             Action::Lock
             | Action::Bump
             | Action::Downgrade
+            | Action::Inherit
             | Action::Patch
             | Action::Wait
             | Action::Ask => format!("{today} is not of line {target}."),

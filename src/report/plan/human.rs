@@ -119,6 +119,7 @@ fn head(report: &PlanReport, page: &mut Page<'_>) {
             about(report, page);
             option(report, only, page);
             page.detail("loses", only.loses.iter().map(String::as_str));
+            remains(only, page);
             waits(only, page);
         }
         several => {
@@ -142,10 +143,16 @@ fn head(report: &PlanReport, page: &mut Page<'_>) {
                 let line = format!(" {}", headline(one, false, page.paint));
                 page.line(&line);
                 option(report, one, page);
+                remains(one, page);
                 waits(one, page);
             }
         }
     }
+}
+
+/// What is left to do by hand.
+fn remains(option: &PlanOption, page: &mut Page<'_>) {
+    page.detail("left", option.remains.iter().map(String::as_str));
 }
 
 fn about(report: &PlanReport, page: &mut Page<'_>) {

@@ -139,6 +139,8 @@ fn option(report: &PlanReport, option: &PlanOption, with_losses: bool, out: &mut
             .filter(|_| with_losses)
             .map(|text| format!("loses: {}", prose(text))),
     );
+    let left = option.remains.iter();
+    items.extend(left.map(|text| format!("left to do by hand: {}", prose(text))));
     let waits = option.waits_for.iter();
     items.extend(waits.map(|one| format!("waits for {}", blocker(one))));
     list(&items, out);

@@ -139,6 +139,7 @@ fn option(id: OptionId, title: &str, line: &str, outcome: Outcome) -> PlanOption
         outcome,
         cost: Some(cost(0, 0, 1, 2, 0)),
         loses: Vec::new(),
+        remains: Vec::new(),
         waits_for: Vec::new(),
         steps: Vec::new(),
         diff: String::new(),
@@ -302,6 +303,7 @@ pub fn hostile() -> PlanReport {
         attack.texts([&mut option.title, &mut option.diff]);
         attack.texts(&mut option.target);
         attack.texts(&mut option.loses);
+        attack.texts(&mut option.remains);
         match &mut option.outcome {
             Outcome::Proven { command } => attack.texts([command]),
             Outcome::Unproven { because } | Outcome::None { because } => attack.texts([because]),

@@ -40,6 +40,7 @@ pub fn action(action: Action) -> &'static str {
         Action::Lock => "lock another release of",
         Action::Bump => "bump",
         Action::Downgrade => "downgrade",
+        Action::Inherit => "inherit",
         Action::SwitchFeature => "switch the line by a feature of",
         Action::MoveFeature => "move features of",
         Action::DropFeature => "drop a feature of",

@@ -11,7 +11,7 @@ use crate::skew::judgement::{Judgement, Why};
 use crate::skew::liveness::{Live, UnitCode, entry};
 use crate::skew::rows;
 
-use super::{Context, code_of, finding};
+use super::{Context, bridges, code_of, finding};
 
 /// Rows and findings of one unit.
 pub struct Judged {
@@ -138,6 +138,9 @@ fn judge(context: &Context<'_, '_>, unit: &LinkUnit<'_>) -> Judged {
                     context, unit, target, &missing, judge.home, judgement,
                 ));
             }
+        }
+        if unit.class == ArtifactClass::Linked {
+            findings.extend(bridges::unfed(context, unit, target, &code, &live));
         }
         lives.push((target.clone(), live));
     }

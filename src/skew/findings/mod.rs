@@ -1,5 +1,6 @@
 //! Findings: one file a group of codes, each code with its default level and its page in `docs/`.
 
+pub mod bridges;
 pub mod confined;
 pub mod declared;
 pub mod latent;
@@ -76,6 +77,11 @@ pub static LINTS: &[Lint] = &[
         "no-sdk",
         Warn,
         "nothing can be exported, since no SDK is linked"
+    ),
+    lint!(
+        "unfed-bridge",
+        Warn,
+        "a bridge is never handed a tracer or provider"
     ),
     lint!("no-exporter", Note, "no exporter is linked"),
     lint!(
