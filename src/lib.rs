@@ -9,6 +9,7 @@ pub mod cli;
 pub mod inventory;
 pub mod matrix;
 pub mod plan;
+pub mod policy;
 pub mod registry;
 pub mod report;
 pub mod rules;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use camino::{Utf8Path, Utf8PathBuf};
 use otel_check::report;
 use otel_check::rules::Rules;
-use otel_check::skew::{self, Request};
+use otel_check::skew::{self, Command, Request};
 use otel_check::sources::Sources;
 use otel_check::workspace::build::{Features, Target};
 use otel_check::workspace::load::{LoadOptions, Loaded, load};
@@ -30,11 +30,13 @@ fn workspace(metadata: &Utf8Path, matter: Option<BTreeSet<String>>) -> Box<Works
 fn answer(workspace: &Workspace) -> String {
     let host = skew::this_platform().unwrap();
     let request = Request {
-        selection: None,
-        features: Features::default(),
-        targets: vec![Target::Platform {
-            target: host.clone(),
-            host,
+        commands: vec![Command {
+            selection: None,
+            features: Features::default(),
+            targets: vec![Target::Platform {
+                target: host.clone(),
+                host,
+            }],
         }],
     };
     let packages = Packages::new(&workspace.graph);

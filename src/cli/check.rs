@@ -2,6 +2,7 @@
 
 use std::mem::ManuallyDrop;
 
+use crate::policy::{Date, Overrides, Policy, apply};
 use crate::registry::Index;
 use crate::report::{self, Level, Report};
 use crate::rules::Rules;
@@ -15,6 +16,7 @@ use super::Exit;
 use super::args::{Check, Common, Format};
 use super::load::{loaded, request};
 use super::output::{CliError, Output};
+use super::policy::judges_all;
 use super::progress::Progress;
 
 /// Runs the command.
@@ -31,9 +33,30 @@ pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliE
     };
     known_codes(check)?;
     let progress = Progress::start(output, "judging the workspace");
-    let mut report = analyse(common, check)?;
+    let policy = match check
+        .lock_only
+        .as_deref()
+        .filter(|path| !path.as_str().is_empty())
+    {
+        // A lockfile of somewhere else is no matter of this workspace's policy.
+        Some(_) => None,
+        None => super::policy::policy(common)?,
+    };
+    let mut report = analyse(common, check, policy.as_ref())?;
     progress.stop();
-    levels(&mut report, check);
+    let overrides = Overrides {
+        allow: check.allow.clone(),
+        warn: check.warn.clone(),
+        deny: check.deny.clone(),
+    };
+    let whole = judges_all(common) && check.lock_only.is_none();
+    apply(
+        &mut report,
+        policy.as_ref(),
+        &overrides,
+        Date::today(),
+        whole,
+    );
     let text = render(&report);
     output.answer(&text)?;
     let denied = report.findings.iter().any(|f| f.level == Level::Deny);
@@ -57,52 +80,29 @@ fn known_codes(check: &Check) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Applies `--allow`, `--warn` and `--deny`.
-fn levels(report: &mut Report, check: &Check) {
-    let changes = [
-        (&check.allow, None),
-        (&check.warn, Some(Level::Warn)),
-        (&check.deny, Some(Level::Deny)),
-    ];
-    for (codes, level) in changes {
-        match level {
-            None => report
-                .findings
-                .retain(|finding| !codes.contains(&finding.code)),
-            Some(level) => {
-                for finding in &mut report.findings {
-                    if codes.contains(&finding.code) {
-                        finding.level = level;
-                    }
-                }
-            }
-        }
-    }
-    report.findings.sort_by_key(|finding| finding.level);
-    report.summary = skew::summary(report);
-}
-
-fn analyse(common: &Common, check: &Check) -> Result<Report, CliError> {
+fn analyse(common: &Common, check: &Check, policy: Option<&Policy>) -> Result<Report, CliError> {
     // They are parsed while files are read.
     std::thread::spawn(Rules::shipped);
     if let Some(path) = &check.lock_only {
         return Ok(super::lock::lock_only(common, path)?);
     }
     // Whether a feature exists, only the graph knows for certain.
-    let may_be_fast = !check.full && common.metadata_path.is_none() && common.features.is_empty();
-    if may_be_fast && let Some(report) = super::lock::fast_path(common)? {
+    let named = !common.features.is_empty()
+        || policy.is_some_and(|policy| policy.builds.iter().any(|one| !one.features.is_empty()));
+    let may_be_fast = !check.full && common.metadata_path.is_none() && !named;
+    if may_be_fast && let Some(report) = super::lock::fast_path(common, policy)? {
         return Ok(report);
     }
     let rules = Rules::shipped();
     let reading = read_ahead(common, rules);
-    let loaded = loaded(common);
+    let loaded = loaded(common, policy);
     let early = reading.map(Reading::stop).unwrap_or_default();
     match loaded? {
         Loaded::Resolved(workspace) => {
             // The process ends after this one answer: taking the graph apart piece by piece would
             // only cost time.
             let workspace: &Workspace = Box::leak(workspace);
-            let request = request(common, workspace)?;
+            let request = request(common, policy, workspace)?;
             let packages = Packages::new(&workspace.graph);
             let sources = ManuallyDrop::new(Sources::new(&packages, &workspace.links).with(early));
             let index = super::matrix::cached_index(workspace);

@@ -21,9 +21,10 @@ pub fn run(common: &Common, output: &Output) -> Result<Exit, CliError> {
         Format::Csv => render::as_csv,
         Format::Markdown => return Err(super::no_format("inventory", "`human`, `csv` and `json`")),
     };
-    let workspace = resolved(common)?;
+    let policy = super::policy::policy(common)?;
+    let workspace = resolved(common, policy.as_ref())?;
     let packages = Packages::new(&workspace.graph);
-    let request = request(common, &workspace)?;
+    let request = request(common, policy.as_ref(), &workspace)?;
     let mut rows = Vec::new();
     for (family, graph, units) in units(&workspace, &packages, Rules::shipped(), &request)? {
         rows.extend(inventory::rows(

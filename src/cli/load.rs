@@ -1,8 +1,12 @@
 //! What every command that needs the graph does first.
 
+use std::collections::BTreeSet;
+
 use camino::Utf8Path;
+use guppy::PackageId;
 
 use crate::plan::shadow::Shadow;
+use crate::policy::{Policy, ShippedBuild};
 use crate::rules::Rules;
 use crate::skew;
 use crate::workspace::build::{Target, platform};
@@ -12,13 +16,14 @@ use crate::workspace::{Features, Packages, Selection, Workspace, WorkspaceError}
 
 use super::args::Common;
 use super::output::CliError;
+use super::policy::judges_all;
 
 /// Loads the workspace that the flags name.
 ///
 /// # Errors
 /// Whatever keeps it from being read.
-pub fn loaded(common: &Common) -> Result<Loaded, WorkspaceError> {
-    load(&options(common))
+pub fn loaded(common: &Common, policy: Option<&Policy>) -> Result<Loaded, WorkspaceError> {
+    load(&options(common, policy))
 }
 
 /// The same by way of a copy: the lock, which cargo completes where it may, is not touched.
@@ -27,10 +32,11 @@ pub fn loaded(common: &Common) -> Result<Loaded, WorkspaceError> {
 /// Whatever keeps it from being read.
 pub fn loaded_aside(
     common: &Common,
+    policy: Option<&Policy>,
     manifest: &Utf8Path,
     shadow: &Shadow,
 ) -> Result<Loaded, WorkspaceError> {
-    let options = options(common);
+    let options = options(common, policy);
     if common.locked || common.frozen {
         return load(&options);
     }
@@ -38,7 +44,7 @@ pub fn loaded_aside(
     load_copy(manifest, &options, &ask)
 }
 
-fn options(common: &Common) -> LoadOptions {
+fn options(common: &Common, policy: Option<&Policy>) -> LoadOptions {
     LoadOptions {
         manifest: common.manifest_path.clone(),
         metadata: common.metadata_path.clone(),
@@ -47,20 +53,24 @@ fn options(common: &Common) -> LoadOptions {
             offline: common.offline,
             frozen: common.frozen,
         },
-        // Whether a feature exists, only the whole graph knows.
-        matter: common
-            .features
-            .is_empty()
-            .then(|| Rules::shipped().named_crates()),
+        matter: matter(common, policy),
     }
+}
+
+/// The crates that must be reached by what is kept of the graph; none where all of it is needed, since
+/// features are named: whether one exists, only the whole graph knows.
+pub fn matter(common: &Common, policy: Option<&Policy>) -> Option<BTreeSet<String>> {
+    let builds = policy.map_or(&[][..], |policy| &policy.builds);
+    let named = !common.features.is_empty() || builds.iter().any(|one| !one.features.is_empty());
+    (!named).then(|| Rules::shipped().named_crates())
 }
 
 /// Loads a workspace for a command that has no answer for one that cargo cannot resolve.
 ///
 /// # Errors
 /// Also where cargo cannot resolve it.
-pub fn resolved(common: &Common) -> Result<Box<Workspace>, CliError> {
-    match loaded(common)? {
+pub fn resolved(common: &Common, policy: Option<&Policy>) -> Result<Box<Workspace>, CliError> {
+    match loaded(common, policy)? {
         Loaded::Resolved(workspace) => Ok(workspace),
         Loaded::Unresolvable(failure) => Err(unresolved(&failure)),
     }
@@ -76,24 +86,63 @@ fn unresolved(failure: &Unresolvable) -> CliError {
     }
 }
 
-/// The builds that the flags stand for.
+/// The builds that the flags stand for; where they leave it open, those that the policy names.
 ///
 /// # Errors
-/// Where they name a package or platform that does not exist.
-pub fn request(common: &Common, workspace: &Workspace) -> Result<skew::Request, WorkspaceError> {
-    let named = common
-        .features
-        .iter()
-        .flat_map(|list| list.split([',', ' ']))
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
-        .collect();
-    let selection = selection(common, workspace)?;
+/// Where they name a package, feature or platform that does not exist.
+pub fn request(
+    common: &Common,
+    policy: Option<&Policy>,
+    workspace: &Workspace,
+) -> Result<skew::Request, WorkspaceError> {
+    let builds = policy.map_or(&[][..], |policy| &policy.builds);
+    if judges_all(common) && !builds.is_empty() {
+        let commands = builds.iter().map(|build| shipped(build, workspace));
+        return Ok(skew::Request {
+            commands: commands.collect::<Result<_, _>>()?,
+        });
+    }
+    let named = common.features.iter();
     let features = Features {
         all: common.all_features,
         no_default: common.no_default_features,
-        named,
+        named: named.flat_map(|list| names(list)).collect(),
     };
+    let selection = selection(common, workspace)?;
+    let command = command(selection, features, &common.target, workspace)?;
+    Ok(skew::Request {
+        commands: vec![command],
+    })
+}
+
+/// A build of the policy.
+fn shipped(build: &ShippedBuild, workspace: &Workspace) -> Result<skew::Command, WorkspaceError> {
+    let selection = match build.packages.is_empty() {
+        true => Selection::Workspace {
+            excluded: Vec::new(),
+        },
+        false => Selection::Packages(ids(&build.packages, workspace)?),
+    };
+    let features = Features {
+        all: build.all_features,
+        no_default: build.no_default_features,
+        named: build.features.iter().flat_map(|list| names(list)).collect(),
+    };
+    command(Some(selection), features, &build.targets, workspace)
+}
+
+/// The names in a list as cargo takes it.
+fn names(list: &str) -> impl Iterator<Item = String> {
+    let names = list.split([',', ' ']).filter(|name| !name.is_empty());
+    names.map(str::to_owned)
+}
+
+fn command(
+    selection: Option<Selection>,
+    features: Features,
+    triples: &[String],
+    workspace: &Workspace,
+) -> Result<skew::Command, WorkspaceError> {
     let selected = selection.clone().unwrap_or(Selection::Workspace {
         excluded: Vec::new(),
     });
@@ -102,45 +151,45 @@ pub fn request(common: &Common, workspace: &Workspace) -> Result<skew::Request, 
             feature: feature.to_owned(),
         });
     }
-    Ok(skew::Request {
+    Ok(skew::Command {
         selection,
         features,
-        targets: targets(common, workspace)?,
+        targets: targets(triples, workspace)?,
     })
 }
 
+/// The members that are named.
+fn ids(specs: &[String], workspace: &Workspace) -> Result<Vec<PackageId>, WorkspaceError> {
+    let found = specs.iter().map(|spec| workspace.member(spec));
+    let mut ids = found.collect::<Result<Vec<_>, _>>()?;
+    ids.sort();
+    ids.dedup();
+    Ok(ids)
+}
+
 fn selection(common: &Common, workspace: &Workspace) -> Result<Option<Selection>, WorkspaceError> {
-    let ids = |specs: &[String]| -> Result<Vec<_>, WorkspaceError> {
-        let mut ids = specs
-            .iter()
-            .map(|spec| workspace.member(spec))
-            .collect::<Result<Vec<_>, _>>()?;
-        ids.sort();
-        ids.dedup();
-        Ok(ids)
-    };
     if !common.package.is_empty() {
-        return Ok(Some(Selection::Packages(ids(&common.package)?)));
+        return Ok(Some(Selection::Packages(ids(&common.package, workspace)?)));
     }
     if common.workspace {
-        let excluded = ids(&common.exclude)?;
+        let excluded = ids(&common.exclude, workspace)?;
         return Ok(Some(Selection::Workspace { excluded }));
     }
     Ok(None)
 }
 
-fn targets(common: &Common, workspace: &Workspace) -> Result<Vec<Target>, WorkspaceError> {
+fn targets(triples: &[String], workspace: &Workspace) -> Result<Vec<Target>, WorkspaceError> {
     let host = match &workspace.host {
         Some(triple) => platform(triple)?,
         None => skew::this_platform()?,
     };
-    if common.target.is_empty() {
+    if triples.is_empty() {
         return Ok(vec![Target::Platform {
             target: host.clone(),
             host,
         }]);
     }
-    let targets = common.target.iter();
+    let targets = triples.iter();
     targets
         .map(|triple| {
             Ok(Target::Platform {

@@ -2,6 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::policy::Policy;
 use crate::report::Report;
 use crate::rules::Rules;
 use crate::skew::locked;
@@ -35,7 +36,10 @@ pub fn lock_only(common: &Common, path: &Utf8Path) -> Result<Report, WorkspaceEr
 ///
 /// # Errors
 /// Where a lock is there and cannot be read.
-pub fn fast_path(common: &Common) -> Result<Option<Report>, WorkspaceError> {
+pub fn fast_path(
+    common: &Common,
+    policy: Option<&Policy>,
+) -> Result<Option<Report>, WorkspaceError> {
     let manifest = find_manifest(common.manifest_path.as_deref())?;
     for triple in &common.target {
         let _known = platform(triple)?;
@@ -53,6 +57,10 @@ pub fn fast_path(common: &Common) -> Result<Option<Report>, WorkspaceError> {
     let (lock, manifests) = rayon::join(|| Lock::read(&path), || members::manifests(&root));
     let lock = lock?;
     if !locked::answers(&lock, Rules::shipped()) {
+        return Ok(None);
+    }
+    let target = policy.and_then(|policy| policy.target_line);
+    if target.is_some_and(|target| !locked::is_on(&lock, Rules::shipped(), target)) {
         return Ok(None);
     }
     let newer = |manifest: &Manifest| match (modified(&manifest.path), modified(&path)) {

@@ -18,9 +18,10 @@ use super::progress::Progress;
 /// # Errors
 /// Where the workspace or the registry index cannot be read, or the answer not written.
 pub fn run(common: &Common, output: &Output) -> Result<Exit, CliError> {
-    let workspace = resolved(common)?;
+    let policy = super::policy::policy(common)?;
+    let workspace = resolved(common, policy.as_ref())?;
     let packages = Packages::new(&workspace.graph);
-    let request = request(common, &workspace)?;
+    let request = request(common, policy.as_ref(), &workspace)?;
     let index = open_index(common, &workspace)?;
     let progress = Progress::start(output, "reading the registry index");
     let mut text = String::new();

@@ -11,6 +11,7 @@ pub mod matrix;
 pub mod output;
 pub mod patch;
 pub mod plan;
+pub mod policy;
 pub mod progress;
 
 use std::ffi::OsString;

@@ -8,6 +8,7 @@ use crate::plan::model::{OptionId, Outcome};
 use crate::plan::prove::Prover;
 use crate::plan::shadow::{Shadow, ShadowError};
 use crate::plan::trial::{Scope, Scratch};
+use crate::policy::Policy;
 use crate::registry::{CargoIndex, Environment, IndexOptions, Timestamp};
 use crate::report::plain::counted;
 use crate::report::plan as render;
@@ -22,7 +23,7 @@ use crate::workspace::{Manifest, Packages, Workspace};
 
 use super::Exit;
 use super::args::{Aim, Common, EmitFor, Format, Plan};
-use super::load::{loaded_aside, request, resolved, units};
+use super::load::{loaded_aside, matter, request, resolved, units};
 use super::output::{CliError, Output};
 use super::progress::Progress;
 
@@ -76,8 +77,10 @@ pub fn planned<T>(
             help: "run it in the workspace, without `--metadata-path`".into(),
         });
     }
+    let policy = super::policy::policy(common)?;
+    let decided = policy.as_ref().and_then(|policy| policy.target_line);
     let wish = Wish {
-        target: aim.target_line,
+        target: aim.target_line.or(decided),
         options,
         patches: super::patch::patches(&aim.patch)?,
         flags: flags(common, aim, options),
@@ -95,7 +98,7 @@ pub fn planned<T>(
         message: error.to_string(),
     };
     let shadow = Shadow::new(&manifest).map_err(failed)?;
-    let workspace = loaded_aside(common, &manifest, &shadow)?;
+    let workspace = loaded_aside(common, policy.as_ref(), &manifest, &shadow)?;
     let lock = shadow.new_lock().map_err(failed)?;
     let folder = shadow.root().as_std_path().to_owned();
     let index = IndexOptions {
@@ -111,7 +114,7 @@ pub fn planned<T>(
         Loaded::Resolved(workspace) => workspace.host.clone(),
         Loaded::Unresolvable(_) => host_triple(),
     };
-    let asked = |workspace: &Workspace| request(common, workspace);
+    let asked = |workspace: &Workspace| request(common, policy.as_ref(), workspace);
     let planner = Planner {
         prover: Prover {
             shadow,
@@ -119,7 +122,7 @@ pub fn planned<T>(
             cargo: cargo(common),
             rules,
             options: LoadOptions {
-                matter: Some(rules.named_crates()),
+                matter: matter(common, policy.as_ref()),
                 ..LoadOptions::default()
             },
             host,
@@ -131,7 +134,7 @@ pub fn planned<T>(
     };
     let plans = match &workspace {
         Loaded::Resolved(workspace) => {
-            let report = judged(common, workspace)?;
+            let report = judged(common, policy.as_ref(), workspace)?;
             planner.resolved(workspace, &report)
         }
         Loaded::Unresolvable(failure) => planner.unresolvable(&named(failure)),
@@ -185,8 +188,12 @@ fn cargo(common: &Common) -> Cargo {
     }
 }
 
-fn judged(common: &Common, workspace: &Workspace) -> Result<crate::report::Report, CliError> {
-    let request = request(common, workspace)?;
+fn judged(
+    common: &Common,
+    policy: Option<&Policy>,
+    workspace: &Workspace,
+) -> Result<crate::report::Report, CliError> {
+    let request = request(common, policy, workspace)?;
     let packages = Packages::new(&workspace.graph);
     let sources = Sources::new(&packages, &workspace.links);
     let rules = Rules::shipped();
@@ -312,9 +319,10 @@ fn emitted(common: &Common, tool: EmitFor, output: &Output) -> Result<Exit, CliE
         EmitFor::Dependabot => Emit::Dependabot,
         EmitFor::CargoDeny => Emit::CargoDeny,
     };
-    let workspace = resolved(common)?;
+    let policy = super::policy::policy(common)?;
+    let workspace = resolved(common, policy.as_ref())?;
     let packages = Packages::new(&workspace.graph);
-    let request = request(common, &workspace)?;
+    let request = request(common, policy.as_ref(), &workspace)?;
     let mut text = String::new();
     for (family, graph, units) in units(&workspace, &packages, Rules::shipped(), &request)? {
         let mut used = Used::new(&in_use(&packages, family, &graph, &units));

@@ -22,6 +22,16 @@ impl Timestamp {
         Timestamp(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
     }
 
+    /// So many seconds after 1970 began.
+    pub fn from_seconds(seconds: i64) -> Self {
+        Timestamp(seconds)
+    }
+
+    /// This moment so many days later.
+    pub fn plus_days(self, days: i64) -> Self {
+        Timestamp(self.0.saturating_add(days.saturating_mul(DAY)))
+    }
+
     /// Whole days from `earlier` to this moment, rounded down; negative where it comes first.
     pub fn days_since(self, earlier: Timestamp) -> i64 {
         (self.0 - earlier.0).div_euclid(DAY)

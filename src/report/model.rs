@@ -231,6 +231,19 @@ pub struct Finding {
     pub help: Vec<String>,
     /// Whether another finding explains this one.
     pub consequence_of: Option<String>,
+    /// Why it is let through, where the policy does so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub excepted: Option<Excepted>,
+}
+
+/// A team's decision to let a finding through.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Excepted {
+    pub reason: String,
+    pub owner: String,
+    /// The last day on which it holds: `2026-12-31`.
+    pub until: String,
 }
 
 /// A package on the way, with the requirement by which the one before it asks for it.

@@ -13,7 +13,7 @@ use toml::de::{DeTable, DeValue};
 use super::error::Mistake;
 
 /// A file while it is read.
-pub(super) struct Source<'a> {
+pub(crate) struct Source<'a> {
     pub file: &'a str,
     pub text: &'a str,
     pub mistakes: &'a mut Vec<Mistake>,
@@ -28,7 +28,7 @@ impl Source<'_> {
 
 /// What a text in a rule file may look like.
 #[derive(Clone, Copy)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// Prose: one line, not empty.
     Line,
     /// A package name, as cargo allows it.
@@ -71,7 +71,7 @@ fn is_identifier(text: &str) -> bool {
 }
 
 /// One table. Each key is to be asked for once; [`Entry::finish`] reports those that nobody asked for.
-pub(super) struct Entry<'e, 'i, 's> {
+pub(crate) struct Entry<'e, 'i, 's> {
     /// What the table is, for people: "`[[crate]]`".
     pub what: &'static str,
     pub table: &'e DeTable<'i>,
@@ -217,6 +217,21 @@ impl<'e, 'i, 's> Entry<'e, 'i, 's> {
     pub fn needed_version(&mut self, key: &'static str) -> Option<Version> {
         let value = self.needed(key, "a version")?;
         self.as_version(key, value)
+    }
+
+    /// A text, or a date or number as it is written, of a form of its own; absent after a mistake.
+    pub fn parsed_from<T: FromStr>(&mut self, key: &'static str, expected: &str) -> Option<T> {
+        let value = self.get(key)?;
+        let text = match value.get_ref() {
+            DeValue::Datetime(date) => date.to_string(),
+            _ => self.as_str(key, value, expected)?.to_owned(),
+        };
+        let parsed = text.parse().ok();
+        if parsed.is_none() {
+            let message = format!("`{text}` under `{key}`; expected {expected}");
+            self.source.mistake(value.span().start, message);
+        }
+        parsed
     }
 
     /// The tables of a list, or a single one.

@@ -16,7 +16,7 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    pub(super) fn of_file(file: &Utf8Path, message: impl Into<String>) -> Self {
+    pub(crate) fn of_file(file: &Utf8Path, message: impl Into<String>) -> Self {
         Mistake {
             file: file.to_owned(),
             place: None,
@@ -24,7 +24,7 @@ impl Mistake {
         }
     }
 
-    pub(super) fn at(file: &str, text: &str, offset: usize, message: impl Into<String>) -> Self {
+    pub(crate) fn at(file: &str, text: &str, offset: usize, message: impl Into<String>) -> Self {
         let offset = text.floor_char_boundary(offset);
         let before = &text[..offset];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);

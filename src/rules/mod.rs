@@ -6,8 +6,8 @@
 //! written with hyphens: `[[singleton]]`, `[[crate]]`, `[[api]]`, `[[release]]`, `[[feature]]`,
 //! `[[behaviour]]`, `[[successor]]` and `[[major]]`.
 
-mod entry;
-mod error;
+pub(crate) mod entry;
+pub(crate) mod error;
 mod layer;
 mod lookup;
 mod merge;

@@ -22,6 +22,13 @@ pub fn answers(lock: &Lock, rules: &Rules) -> bool {
     families.all(|family| single(lock, family) && !flawed(lock, family) && plain(lock, family))
 }
 
+/// Whether a lock holds no API of another line.
+pub fn is_on(lock: &Lock, rules: &Rules, line: Line) -> bool {
+    let anchors = rules.families.iter().flat_map(Family::anchors);
+    let mut locked = anchors.flat_map(|anchor| lock.named(&anchor.name));
+    locked.all(|package| Line::of(&package.version) == line)
+}
+
 /// Whether every shared requirement of a family is inherited by some manifest.
 pub fn all_inherited(manifests: &[Manifest], rules: &Rules) -> bool {
     rules

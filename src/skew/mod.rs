@@ -45,6 +45,12 @@ use findings::Context;
 /// Which builds to judge.
 #[derive(Debug, Clone)]
 pub struct Request {
+    pub commands: Vec<Command>,
+}
+
+/// What a cargo command line selects.
+#[derive(Debug, Clone)]
+pub struct Command {
     /// None for every member alone, and all together.
     pub selection: Option<Selection>,
     pub features: Features,
@@ -116,8 +122,9 @@ fn family_of(
         code,
         known: &effects::Known::default(),
     };
-    let target = request.targets.first();
-    let target = target.filter(|_| request.features == Features::default());
+    let usual = request.commands.iter();
+    let mut usual = usual.filter(|command| command.features == Features::default());
+    let target = usual.next().and_then(|command| command.targets.first());
     // None of these needs what another finds.
     let (judged, (indexed, latent)) = rayon::join(
         || findings::lines::judge_all(&context),
@@ -173,14 +180,18 @@ pub fn units<'g>(
     graph: &family::FamilyGraph<'_>,
     request: &Request,
 ) -> Result<Vec<artifact::LinkUnit<'g>>, WorkspaceError> {
-    let plan = artifact::BuildPlan {
-        builds: builds::builds(
+    let commands = request.commands.iter();
+    let builds = commands.flat_map(|command| {
+        builds::builds(
             packages,
             graph,
-            request.selection.as_ref(),
-            &request.features,
-            &request.targets,
-        ),
+            command.selection.as_ref(),
+            &command.features,
+            &command.targets,
+        )
+    });
+    let plan = artifact::BuildPlan {
+        builds: builds.collect(),
         resolver: workspace.resolver,
         shipped_only: false,
     };

@@ -28,11 +28,15 @@ pub fn may_be_missing(manifests: &[Manifest], lock: &Lock, rules: &Rules) -> boo
 /// The methods that feed a bridge; none for what is no bridge, or fed by what creates it.
 fn feeding_methods<'f>(family: &'f Family, lock: &Lock, package: &str) -> Vec<&'f str> {
     let patterns = family.api.iter();
+    // Few packages are bridges, and a lock is long.
+    let patterns = patterns.filter(|pattern| {
+        pattern.effect == Effect::FeedBridge && pattern.crates.iter().any(|name| name == package)
+    });
     let methods = patterns.filter(|pattern| {
         let offers = |entry: &crate::workspace::lock::LockedPackage| {
             pattern.offered_by(package, &entry.version)
         };
-        pattern.effect == Effect::FeedBridge && lock.named(package).any(offers)
+        lock.named(package).any(offers)
     });
     let methods: BTreeSet<&str> = methods.filter_map(|one| one.method.as_deref()).collect();
     methods.into_iter().collect()

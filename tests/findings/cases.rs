@@ -167,6 +167,7 @@ pub fn cases() -> Vec<Case> {
     let mut all = verdicts();
     all.extend(linked());
     all.extend(declared());
+    all.extend(policies());
     all.extend(of_releases());
     all
 }
@@ -294,6 +295,41 @@ fn linked() -> Vec<Case> {
         case("no-exporter", app(sdk, INSTALL), app(PIPELINE, INSTALL)),
         case("unfed-bridge", bridged(""), bridged(".with_tracer(())")),
         case("foreign-major", tonic("0.12"), tonic("0.13")),
+    ]
+}
+
+/// A clean application with a policy.
+fn decided(policy: &str) -> Files {
+    let mut files = app(PIPELINE, INSTALL);
+    files.push(("otel-check.toml".into(), policy.into()));
+    files
+}
+
+fn policies() -> Vec<Case> {
+    let exception = |code: &str, expires: &str| {
+        let text = format!(
+            "[[exception]]\ncode = \"{code}\"\nreason = \"r\"\nowner = \"o\"\nexpires = {expires}\n"
+        );
+        let mut files = app("opentelemetry = \"0.33\"\n", "");
+        files.push(("otel-check.toml".into(), text));
+        files
+    };
+    vec![
+        case(
+            "off-target",
+            decided("target-line = \"0.32\"\n"),
+            decided("target-line = \"0.33\"\n"),
+        ),
+        case(
+            "expired-exception",
+            exception("no-sdk", "2020-01-01"),
+            exception("no-sdk", "2999-01-01"),
+        ),
+        case(
+            "unmatched-exception",
+            exception("no-exporter", "2999-01-01"),
+            exception("no-sdk", "2999-01-01"),
+        ),
     ]
 }
 

@@ -52,7 +52,7 @@ pub fn asked(sandbox: &Sandbox, arguments: &[&str]) -> Option<Run> {
     Some(run)
 }
 
-fn command(sandbox: &Sandbox, arguments: &[&str]) -> Command {
+pub fn command(sandbox: &Sandbox, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-otel-check"));
     command.current_dir(sandbox.root()).args(arguments);
     clean(&mut command);

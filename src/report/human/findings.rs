@@ -56,6 +56,9 @@ pub fn render(report: &Report, options: &Options, out: &mut String) {
                 artifacts(&group, 2),
                 paint.dim(&place),
             ));
+            if let Some(excepted) = excepted(group[0]) {
+                out.push_str(&format!("    {excepted}\n"));
+            }
         }
     }
 }
@@ -71,6 +74,7 @@ fn group(findings: &[Finding]) -> Vec<Vec<&Finding>> {
             &finding.culprit,
             &finding.line,
             &finding.introducer,
+            &finding.excepted,
         );
         match known.get(&key) {
             Some(at) => order[*at].push(finding),
@@ -176,6 +180,18 @@ fn one(report: &Report, group: &[&Finding], options: &Options, paint: Paint, out
         .map(|help| terminal(help).into_owned())
         .collect();
     detail(out, paint, "next", &help);
+    let passes: Vec<String> = excepted(finding).into_iter().collect();
+    detail(out, paint, "pass", &passes);
+}
+
+/// Why a finding is let through, where it is.
+fn excepted(finding: &Finding) -> Option<String> {
+    let excepted = finding.excepted.as_ref()?;
+    let text = format!(
+        "let through until {}: {} ({})",
+        excepted.until, excepted.reason, excepted.owner
+    );
+    Some(terminal(&text).into_owned())
 }
 
 /// The builds, where the finding does not hold in all of its artifact's.
@@ -284,6 +300,7 @@ impl Shown {
 fn label(culprit: &Culprit) -> String {
     match &culprit.inherited_by {
         Some(by) => format!("this requirement, inherited at {}", terminal(by)),
+        None if culprit.requirement.starts_with('[') => "this exception".to_owned(),
         None => "this requirement".to_owned(),
     }
 }

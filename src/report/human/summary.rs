@@ -44,6 +44,9 @@ fn headline(report: &Report, paint: Paint) -> String {
                 paint.red("skewed")
             } else if summary.warn > 0 {
                 paint.yellow("warnings")
+            } else if summary.affected > 0 {
+                // Only a decision of the team lets it pass.
+                paint.yellow("let through")
             } else {
                 paint.green("clean")
             }

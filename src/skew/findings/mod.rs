@@ -120,6 +120,21 @@ pub static LINTS: &[Lint] = &[
     ),
     lint!("benign-line", Note, "a second line that does nothing"),
     lint!(
+        "off-target",
+        Warn,
+        "an artifact is on another line than the policy's target"
+    ),
+    lint!(
+        "expired-exception",
+        Warn,
+        "an exception of the policy has expired"
+    ),
+    lint!(
+        "unmatched-exception",
+        Warn,
+        "an exception of the policy matches nothing"
+    ),
+    lint!(
         "separate-lines",
         Note,
         "different lines in artifacts that never meet"
@@ -175,6 +190,7 @@ pub fn finding(code: &str, message: String) -> Finding {
         evidence: Vec::new(),
         help: Vec::new(),
         consequence_of: None,
+        excepted: None,
     }
 }
 
