@@ -15,6 +15,8 @@ mod bad_input;
 mod blocked;
 #[path = "plan/cases.rs"]
 mod cases;
+#[path = "plan/fixes.rs"]
+mod fixes;
 #[path = "plan/reported.rs"]
 mod reported;
 #[path = "plan/snapshots.rs"]

@@ -185,7 +185,14 @@ impl Tried {
     /// What it is warned of beside what is known, one sentence each.
     pub fn warned_anew(&self, known: &BTreeSet<Subject>) -> Vec<String> {
         let new = facts::warned(&self.report).filter(|(subject, _)| !known.contains(subject));
-        new.map(|(_, finding)| sentence(finding)).collect()
+        let mut said: Vec<String> = Vec::new();
+        for sentence in new.map(|(_, finding)| sentence(finding)) {
+            // Several artifacts may be warned of the same.
+            if !said.contains(&sentence) {
+                said.push(sentence);
+            }
+        }
+        said
     }
 
     /// Releases in it that do not build, misbehave or pull two lines by themselves, with what the

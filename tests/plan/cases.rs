@@ -520,3 +520,26 @@ fn what_cargo_refuses_for_good() {
     );
     assert!(plan.option("b").is_proven(), "{plan:#?}");
 }
+
+/// Nothing is to be done, and what the next line would cost is said all the same.
+#[test]
+fn where_nothing_is_harmed() {
+    let dependencies = format!("[dependencies]\n{}user = \"1\"\n", pipeline("0.32"));
+    let lab = of(&app(&dependencies, "user::send();"), vec![]);
+    let plan = planned(&lab, &["--options"]);
+    assert_eq!(plan.recommended.as_deref(), Some("a"));
+    assert_eq!(plan.choice().outcome.kind, "nothing-to-do", "{plan:#?}");
+    let ids: Vec<&str> = plan.options.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["a", "c"]);
+    let c = plan.option("c");
+    assert!(c.is_proven(), "{c:#?}");
+    assert_eq!(c.target.as_deref(), Some("0.33"));
+    assert_eq!(c.figures(), Some([0, 0, 4, 4, 0]));
+    let plan = planned(&lab, &[]);
+    assert_eq!(plan.options.len(), 1, "{plan:#?}");
+    let breaking = |line: &str| {
+        let row = plan.targets.iter().find(|row| row.line == line).unwrap();
+        row.cost.unwrap().breaking
+    };
+    assert_eq!([breaking("0.32"), breaking("0.33")], [0, 4]);
+}

@@ -49,6 +49,7 @@ pub struct Choice {
     pub outcome: Outcome,
     pub cost: Option<Cost>,
     pub loses: Vec<String>,
+    pub remains: Vec<String>,
     pub waits_for: Vec<Blocker>,
     pub steps: Vec<Step>,
     pub diff: String,

@@ -133,6 +133,13 @@ struct Base {
     patches: Vec<(String, Edit)>,
 }
 
+impl Base {
+    /// Whether the workspace as it is harms nothing.
+    fn is_clean(&self) -> bool {
+        self.facts.affected.is_empty() && self.changed.is_empty()
+    }
+}
+
 impl Planner<'_> {
     /// Plans for a workspace that cargo resolves.
     ///
@@ -290,7 +297,8 @@ impl Planner<'_> {
 
     /// The packages of the tree whose requirements are looked at.
     fn scope(&self, base: &Base, also: &BTreeSet<String>) -> BTreeSet<String> {
-        if self.wish.target.is_some() || base.facts.used.is_none() {
+        // Where nothing is harmed, what another line costs is what the whole tree costs.
+        if self.wish.target.is_some() || base.facts.used.is_none() || base.is_clean() {
             return base.tree.packages().map(str::to_owned).collect();
         }
         let affected = base.facts.affected.iter().chain(also);

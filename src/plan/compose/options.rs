@@ -6,6 +6,7 @@ use crate::plan::facts::Facts;
 use crate::plan::model::{
     Cost, OptionId, Outcome, PLAN_SCHEMA_VERSION, PlanOption, PlanReport, TargetReason, TargetRow,
 };
+use crate::plan::search::Question;
 use crate::report::Tool;
 use crate::skew::Line;
 
@@ -16,18 +17,19 @@ use super::{Base, PlanError, Planned, Planner, Plans};
 impl Planner<'_> {
     /// Compares the lines and works the options out.
     pub(super) fn options(&self, base: &Base, resolves: bool) -> Result<Plans, PlanError> {
-        let clean = resolves && base.facts.affected.is_empty() && base.changed.is_empty();
+        let clean = resolves && base.is_clean();
         let (targets, order) = self.targets(base)?;
         let mut report = self.blank(base, resolves, targets);
-        if clean && self.wish.target.is_none() && !self.wish.options {
+        if clean && self.wish.target.is_none() {
             report.because = "no artifact links two lines that harm each other".into();
             report.recommended = Some(OptionId::A);
-            let planned = self.nothing_to_do(base);
-            report.options.push(planned.option.clone());
-            return Ok(Plans {
-                report,
-                planned: vec![planned],
-            });
+            let mut planned = vec![self.nothing_to_do(base)];
+            if self.wish.options {
+                planned.extend(self.agreed(base, &report)?);
+            }
+            report.cost_as_proven(&planned);
+            report.options = planned.iter().map(|one| one.option.clone()).collect();
+            return Ok(Plans { report, planned });
         }
         let Some(&first) = order.first() else {
             report.because = "no line is known to which everything could be brought".into();
@@ -46,21 +48,24 @@ impl Planner<'_> {
                 b.says_if_same(&planned[0]);
                 planned.push(b);
             }
-            let agreed = report.targets.iter().rev().filter(|row| row.cost.is_some());
-            let agreed: Vec<Line> = agreed.filter_map(|row| row.line.parse().ok()).collect();
-            for line in agreed {
-                let c = self.way(base, line, false)?;
-                let proven = matches!(c.outcome, Outcome::Proven { .. });
-                if proven {
-                    planned.push(self.planned(OptionId::C, base, c));
-                    break;
-                }
-            }
+            planned.extend(self.agreed(base, &report)?);
         }
         report.cost_as_proven(&planned);
         report.options = planned.iter().map(|one| one.option.clone()).collect();
         report.recommend();
         Ok(Plans { report, planned })
+    }
+
+    /// The way to the newest line that everything in use serves, where one is proven.
+    fn agreed(&self, base: &Base, report: &PlanReport) -> Result<Option<Planned>, PlanError> {
+        let agreed = report.targets.iter().rev().filter(|row| row.cost.is_some());
+        for line in agreed.filter_map(|row| row.line.parse().ok()) {
+            let c = self.way(base, line, false)?;
+            if matches!(c.outcome, Outcome::Proven { .. }) {
+                return Ok(Some(self.planned(OptionId::C, base, c)));
+            }
+        }
+        Ok(None)
     }
 
     /// The candidate lines from old to new with what each costs, and the order in which to try them.
@@ -84,6 +89,7 @@ impl Planner<'_> {
             Some(asked) => *line == asked,
             None => Some(*line) >= oldest || Some(*line) == self.wish.target,
         });
+        let rust = base.tree.rust_version();
         let mut rows = Vec::new();
         let mut agreed: Vec<(Line, Cost)> = Vec::new();
         let mut all: Vec<(Line, Cost)> = Vec::new();
@@ -92,7 +98,10 @@ impl Planner<'_> {
                 continue;
             };
             let refused = Refusals::default();
-            let question = self.question(base, line, &requirements, &refused);
+            let question = Question {
+                rust: rust.as_ref(),
+                ..self.question(base, line, &requirements, &refused)
+            };
             let blockers = self.blockers(base, &question, &answer, line);
             let free = answer.cost.blocked == 0;
             if free {
@@ -181,7 +190,10 @@ impl PlanReport {
     /// What was proven may cost more than what was estimated.
     fn cost_as_proven(&mut self, planned: &[Planned]) {
         let proven = planned.iter().map(|one| &one.option);
-        let proven = proven.filter(|one| matches!(one.outcome, Outcome::Proven { .. }));
+        let proven = proven.filter(|one| match one.outcome {
+            Outcome::Proven { .. } | Outcome::NothingToDo => true,
+            Outcome::Unproven { .. } | Outcome::None { .. } => false,
+        });
         // Switching off is no way for everything to come to a line.
         for option in proven.filter(|one| one.id != OptionId::B) {
             let of = |row: &&mut TargetRow| Some(&row.line) == option.target.as_ref();

@@ -62,6 +62,9 @@ impl Search<'_, '_> {
                     .features
                     .retain(|feature| !features.remove.contains(feature));
                 dependency.features.extend(features.add.iter().cloned());
+                if !requirement.is_compatible(to) {
+                    moved(&mut dependency);
+                }
                 if let Some(text) = text {
                     self.ask(&mut dependency, text);
                 }
@@ -78,6 +81,7 @@ impl Search<'_, '_> {
                     .features
                     .retain(|feature| !drop.contains(feature));
                 dependency.name.clone_from(package);
+                moved(&mut dependency);
                 dependency.was = None;
                 dependency.registry = Some(self.known.question.registry_of(requirement));
                 self.ask(&mut dependency, text);
@@ -121,4 +125,9 @@ impl Search<'_, '_> {
         state.shift(dependency, to, self.counts(&dependency.name), level);
         self.take(state, agenda, dependency, to, level)
     }
+}
+
+/// What a package of the tree does with a line tells nothing of what it will do with another crate.
+fn moved(dependency: &mut Dependency) {
+    dependency.introducers.clear();
 }

@@ -96,7 +96,7 @@ fn count(many: usize) -> u32 {
 
 impl Requirement {
     /// Whether a release is compatible with what the requirement asks for today.
-    fn is_compatible(&self, to: &Version) -> bool {
+    pub(super) fn is_compatible(&self, to: &Version) -> bool {
         let today = self.locked.clone().or_else(|| lowest(&self.req));
         today.is_none_or(|today| Line::of(&today) == Line::of(to))
     }
@@ -266,27 +266,23 @@ pub fn reason(question: &Question<'_>, requirement: &Requirement) -> String {
     let Some(newest) = newest.next() else {
         return format!("`{name}` has no release that is not yanked");
     };
-    let mut eligible = releases
-        .iter()
-        .rev()
-        .filter(|release| release.is_eligible());
-    let of_line = |release: &Release| {
-        question
-            .lines_of(requirement, &release.version)
-            .contains(&target)
-    };
-    if !eligible.any(of_line) {
-        let lines = question.lines_of(requirement, &newest.version);
-        let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    let eligible = || releases.iter().rev().filter(|one| one.is_eligible());
+    let lines_of = |release: &Release| question.lines_of(requirement, &release.version);
+    let mut of_line = eligible().filter(|release| lines_of(release).contains(&target));
+    let Some(newest_of_line) = of_line.next() else {
+        let lines = in_words(&lines_of(newest));
         let on = match lines.is_empty() {
             true => format!(" (the newest is {})", newest.version),
-            false => format!(
-                " (the newest, {}, is on {})",
-                newest.version,
-                lines.join(", ")
-            ),
+            false => format!(" (the newest, {}, is on {lines})", newest.version),
         };
         return format!("no release of `{name}` serves line {target}{on}");
+    };
+    if eligible().all(|release| !serves_alone(&lines_of(release), target)) {
+        let lines = in_words(&lines_of(newest_of_line));
+        let version = &newest_of_line.version;
+        return format!(
+            "no release of `{name}` serves line {target} alone ({version} is on {lines} at once)"
+        );
     }
     if let Some(rust) = question.rust {
         let too_new = |release: &Release| {
@@ -309,4 +305,13 @@ pub fn reason(question: &Question<'_>, requirement: &Requirement) -> String {
     format!(
         "no release of `{name}` for line {target} has the features in use, or gets along with the rest"
     )
+}
+
+fn serves_alone(lines: &BTreeSet<Line>, target: Line) -> bool {
+    lines.len() == 1 && lines.contains(&target)
+}
+
+fn in_words(lines: &BTreeSet<Line>) -> String {
+    let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    lines.join(", ")
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::report::{ArtifactClass, Evidence, EvidenceKind, Finding};
 use crate::rules::{MajorRule, Role};
+use crate::skew::Line;
 use crate::skew::artifact::LinkUnit;
 use crate::skew::code::{CodeUnit, Externs, features};
 use crate::skew::effects::CrateView;
@@ -242,6 +243,12 @@ fn foreign(context: &Context<'_, '_>, unit: &LinkUnit<'_>, member: usize) -> Vec
             let Some(evidence) = passes(context, unit, member, through.to().name(), rule) else {
                 continue;
             };
+            let series = Line::of(theirs.to().version());
+            let as_theirs = [format!(
+                "Require `{}` \"{series}\", as `{}` does.",
+                rule.name,
+                through.to().name()
+            )];
             findings.push(Finding {
                 builds: vec![unit.build.clone()],
                 artifact: unit
@@ -253,7 +260,7 @@ fn foreign(context: &Context<'_, '_>, unit: &LinkUnit<'_>, member: usize) -> Vec
                 culprit: Some(locate(context.workspace, own)),
                 evidence: vec![evidence],
                 consequence: Some("the compiler refuses it".into()),
-                help: rule.remedy.iter().cloned().collect(),
+                help: as_theirs.into_iter().chain(rule.remedy.clone()).collect(),
                 ..finding(
                     "foreign-major",
                     format!(

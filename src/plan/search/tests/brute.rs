@@ -392,6 +392,11 @@ impl<'q> Brute<'q> {
                 if let Some(text) = text {
                     visit.req = text.clone();
                 }
+                if breaks(requirement, version) {
+                    // Of this, nothing is known to be harmless.
+                    let nobody = (String::new(), Version::new(0, 0, 0));
+                    visit.introducers = BTreeSet::from([nobody]);
+                }
             }
         }
         Ok(Some(visit))
@@ -548,24 +553,11 @@ fn own_cost(requirement: &Requirement, option: &Opt) -> Cost {
     let free = Cost::default();
     match option {
         Opt::Keep | Opt::To(_, None) => free,
-        Opt::To(version, Some(_)) => {
-            let today = requirement.locked.clone();
-            let today = today.or_else(|| {
-                let first = requirement.req.comparators.first()?;
-                let number = |one: Option<u64>| one.unwrap_or(0);
-                Some(Version::new(
-                    first.major,
-                    number(first.minor),
-                    number(first.patch),
-                ))
-            });
-            let breaks = today.is_some_and(|today| Line::of(&today) != Line::of(version));
-            Cost {
-                breaking: breaks.into(),
-                edits: 1,
-                ..free
-            }
-        }
+        Opt::To(version, Some(_)) => Cost {
+            breaking: breaks(requirement, version).into(),
+            edits: 1,
+            ..free
+        },
         Opt::Drop(_) | Opt::Disable => Cost {
             disabled: 1,
             edits: 1,
@@ -573,6 +565,21 @@ fn own_cost(requirement: &Requirement, option: &Opt) -> Cost {
         },
         Opt::Block => Cost { blocked: 1, ..free },
     }
+}
+
+/// Whether a version is of another series than today's.
+fn breaks(requirement: &Requirement, version: &Version) -> bool {
+    let today = requirement.locked.clone();
+    let today = today.or_else(|| {
+        let first = requirement.req.comparators.first()?;
+        let number = |one: Option<u64>| one.unwrap_or(0);
+        Some(Version::new(
+            first.major,
+            number(first.minor),
+            number(first.patch),
+        ))
+    });
+    today.is_some_and(|today| Line::of(&today) != Line::of(version))
 }
 
 fn has(release: &Release, feature: &str) -> bool {

@@ -76,6 +76,55 @@ fn a_core_crate_is_as_harmless_as_who_depends_on_it() {
     assert_eq!(both.answer(), "keep, keep |  | 0 0 0 0 0");
 }
 
+/// That a package of the tree does no harm by one crate says nothing of another one that it might be
+/// given on the same line.
+#[test]
+fn nothing_moves_to_another_line_that_does_no_harm_today() {
+    let core = |name: &str| CrateRule {
+        name: name.to_owned(),
+        role: Role::Exporter,
+        has_sdk: false,
+        core: true,
+        effects: Vec::new(),
+        exposes_types: false,
+        reexports: Vec::new(),
+        line_features: None,
+        versions: None,
+        source: String::new(),
+    };
+    let of = |newest: &[(&str, &str)]| {
+        let releases = [("0.1.0", "0.1"), ("0.2.0", "0.2")];
+        let releases = releases.iter().chain(newest);
+        let crates = vec![
+            ("types", vec![on("0.1.0", "0.1")]),
+            (
+                "exporter",
+                releases.map(|(own, api)| on(own, api)).collect(),
+            ),
+        ];
+        let mut world = world(crates, "0.3")
+            .require("types", "0.1")
+            .require("exporter", "0.2");
+        for name in ["types", "exporter"] {
+            let rules = vec![core(name)];
+            world.family.crates.insert(name.to_owned(), rules);
+        }
+        let lock = [
+            "app 0.0.0: types, exporter",
+            "types 0.1.0: api 0.1.0",
+            "exporter 0.2.0: api 0.2.0",
+            "api 0.1.0",
+            "api 0.2.0",
+        ];
+        world.locked(&lock).harmless("app", "0.0.0", "0.1")
+    };
+    assert_eq!(of(&[]).answer(), "none");
+    assert_eq!(
+        of(&[("0.3.0", "0.3")]).answer(),
+        "keep, exporter 0.3.0 \"0.3\" |  | 0 0 1 1 0"
+    );
+}
+
 #[test]
 fn a_refused_release_is_left_out() {
     let bridge = vec![on("1.0.0", "0.2"), on("1.0.1", "0.3"), on("1.0.2", "0.3")];

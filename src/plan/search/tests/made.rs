@@ -74,7 +74,7 @@ pub struct Spec {
     /// A package whose builds get a feature that nobody asks for.
     extra: Option<(usize, &'static str)>,
     target: usize,
-    /// Packages whose releases are harmless on a line, or on all.
+    /// Packages whose releases, the workspace's own last, are harmless on a line, or on all.
     harmless: Vec<(usize, Option<usize>)>,
     refused: Option<(usize, usize)>,
     old_toolchain: bool,
@@ -304,13 +304,18 @@ pub fn world(spec: &Spec) -> World {
         world.requirements.push(made);
     }
     for (of, on) in &spec.harmless {
-        let of = 1 + of % spec.crates.len();
+        let of = 1 + of % (spec.crates.len() + 1);
         for line in 0..spec.lines.len() {
             if on.is_some_and(|on| on % spec.lines.len() != line) {
                 continue;
             }
+            let line = format!("0.{}", line + 1);
+            if of > spec.crates.len() {
+                world = world.harmless("app", "0.0.0", &line);
+                continue;
+            }
             for version in &all[of] {
-                world = world.harmless(NAMES[of], &version.to_string(), &format!("0.{}", line + 1));
+                world = world.harmless(NAMES[of], &version.to_string(), &line);
             }
         }
     }
