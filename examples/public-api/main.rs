@@ -2,9 +2,14 @@
 //! have, line by line, from rustdoc. See docs/maintaining.md.
 
 mod build;
+mod data;
+mod expand;
+mod extract;
 mod releases;
 mod settings;
+mod signature;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -90,12 +95,26 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Ok(());
     }
     let workshop = build::Workshop::new(root.join(&arguments.folder), arguments.jobs);
+    let mut written = data::Data::read(&data, &settings.crates)?;
     for (line, releases) in &chosen {
-        for (release, documented) in workshop.document(*line, releases, &settings)? {
-            if let Err(why) = &documented {
-                eprintln!("line {line}: {} {}: {why}", release.krate, release.version);
+        let documented = workshop.document(*line, releases, &settings)?;
+        let mut known = BTreeMap::new();
+        for (release, json) in documented {
+            let items = json.and_then(|json| {
+                let extracted = extract::extract(&json).map_err(|Failure(why)| why)?;
+                Ok(expand::expand(extracted, &known))
+            });
+            match &items {
+                Ok(items) => {
+                    println!("line {line}: {} {}: {} items", release.krate, release.version, items.len());
+                    known.insert(release.code_name(), items.clone());
+                }
+                Err(why) => eprintln!("line {line}: {} {}: {why}", release.krate, release.version),
+            }
+            if arguments.krate.is_empty() || arguments.krate.contains(&release.krate) {
+                written.put(*line, release, items);
             }
         }
     }
-    Ok(())
+    written.write(&data)
 }

@@ -18,6 +18,8 @@ pub struct Chosen {
     pub version: Version,
     /// Those to be switched on, in order.
     pub features: Vec<String>,
+    /// Those that stay off.
+    pub without: Vec<String>,
 }
 
 impl Chosen {
@@ -56,13 +58,13 @@ pub fn choose(
             }
         }
         for (line, release) in newest {
+            let (without, features) = (features(&release).into_iter())
+                .partition(|name| settings.leaves_out(krate, &release.version, name));
             chosen.entry(line).or_default().push(Chosen {
                 krate: krate.clone(),
-                features: features(&release)
-                    .into_iter()
-                    .filter(|name| !settings.leaves_out(krate, &release.version, name))
-                    .collect(),
                 version: release.version,
+                features,
+                without,
             });
         }
     }
