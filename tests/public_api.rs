@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use otel_check::rules::Rules;
-use otel_check::rules::public_api::{Change, CrateApi, ItemKind, PublicApi, What};
+use otel_check::rules::public_api::{Change, CrateApi, PublicApi, What};
 use otel_check::skew::Line;
 
 fn api() -> &'static PublicApi {
