@@ -52,6 +52,13 @@ fn recipes() -> &'static [Recipe] {
     &RECIPES.recipes
 }
 
+#[test]
+fn every_file_is_embedded() {
+    let shipped = Recipes::shipped("opentelemetry");
+    assert_eq!(shipped.recipes, recipes());
+    assert!(!shipped.migrations.is_empty());
+}
+
 /// Every snippet with each line that it is to compile on.
 fn trials(releases: &Releases) -> Vec<Trial> {
     let newest = releases.newest_line();
