@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use otel_check::rules::public_api::{CrateData, Items, ReleaseRead, text};
 use otel_check::skew::Line;
+use semver::Version;
 
 use crate::Failure;
 use crate::releases::Chosen;
@@ -51,6 +52,12 @@ impl Data {
             crates.insert(name.clone(), one);
         }
         Ok(Data { crates })
+    }
+
+    /// The release that stands for a line.
+    pub fn version(&self, krate: &str, line: Line) -> Option<Version> {
+        let release = self.crates.get(krate)?.releases.get(&line)?;
+        Some(release.version.clone())
     }
 
     /// What is known of the crates on a line, by the names of code.

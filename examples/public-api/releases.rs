@@ -29,11 +29,13 @@ impl Chosen {
     }
 }
 
-/// The newest release of each crate for each line, in the order of the settings.
+/// The newest release of each crate for each line, in the order of the settings; where `held` names
+/// one, that one.
 pub fn choose(
     family: &Family,
     settings: &Settings,
     index: &dyn Index,
+    held: &dyn Fn(&str, Line) -> Option<Version>,
 ) -> Result<BTreeMap<Line, Vec<Chosen>>, Failure> {
     let registry = RegistryId::default_registry();
     let names = settings.crates.iter().map(String::as_str);
@@ -59,7 +61,9 @@ pub fn choose(
             if !release.is_eligible() {
                 continue;
             }
-            if let Some(line) = lines.of(krate, release, &anchored) {
+            if let Some(line) = lines.of(krate, release, &anchored)
+                && held(krate, line).is_none_or(|version| version == release.version)
+            {
                 newest.insert(line, release.clone());
             }
         }

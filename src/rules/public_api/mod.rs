@@ -199,6 +199,23 @@ impl CrateApi {
         below.filter(move |item| is_read && item.parent() == path && item.at(line).is_some())
     }
 
+    /// The features that the items of a path are there for on a line, those of what they stand in
+    /// first; all have to hold, each as in [`Form::features`]. Where a path has several items, those of
+    /// the one that comes first.
+    pub fn features(&self, line: Line, path: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        let mut path = path;
+        while !path.is_empty() {
+            let form = self.item(line, path).and_then(|item| item.at(line));
+            if let Some(form) = form.filter(|form| !form.features.is_empty()) {
+                found.insert(0, form.features.as_str());
+            }
+            path = item::split(path).0;
+        }
+        found.dedup();
+        found
+    }
+
     /// The gravest change to what is in that path; none where nothing changes, where it is not there
     /// at `from`, or where the items of `to` are not known.
     pub fn change(&self, path: &str, from: Line, to: Line) -> Option<Change> {

@@ -10,7 +10,7 @@ release\t0.1\t0.1.0\tslow,odd
 release\t0.2\t0.2.1\t
 release\t0.3\t0.3.0\t
 mod\texport\t0.1
-mod\ttrace\t0.1-
+mod\ttrace\t0.1-0.2\t0.3- [if trace]
 struct\texport::Data\t0.1 [private]
 method\texport::Data::new\t0.1 () -> Self
 struct\ttrace::Data\t0.2- [private]
@@ -21,7 +21,7 @@ method\ttrace::Exporter::flush\t0.2 (&self)\t0.3- [required] (&self)
 struct\ttrace::Span\t0.1-
 field\ttrace::Span::name\t0.1-0.2 String
 method\ttrace::Span::name\t0.3- (&self) -> &str
-field\ttrace::Span::parent\t0.2- u64
+field\ttrace::Span::parent\t0.2- [if odd|slow] u64
 enum\ttrace::Kind\t0.1-0.2\t0.3- [non_exhaustive]
 variant\ttrace::Kind::Client\t0.1-
 variant\ttrace::Kind::Server\t0.3-
@@ -116,6 +116,19 @@ fn finds_items() {
         1
     );
     assert_eq!(api.items(line("0.2"), "another::trace").len(), 0);
+}
+
+#[test]
+fn features_add_up() {
+    let api = api();
+    let features = |line_of, path| sdk(&api).features(line(line_of), path);
+    assert_eq!(
+        features("0.3", "trace::Span::parent"),
+        ["trace", "odd|slow"]
+    );
+    assert_eq!(features("0.2", "trace::Span::parent"), ["odd|slow"]);
+    assert_eq!(features("0.2", "trace::Span"), [""; 0]);
+    assert_eq!(what("trace", "0.2", "0.3"), [], "it is still there");
 }
 
 #[test]
