@@ -44,7 +44,8 @@ fn show(gate: &Gate, within: bool) -> String {
         Gate::Feature(name) => name.clone(),
         Gate::Never | Gate::Unknown => String::new(),
         Gate::All(gates) => {
-            let mut parts: Vec<String> = gates.iter().map(|gate| show(gate, true)).collect();
+            let within = within || gates.len() > 1;
+            let mut parts: Vec<String> = gates.iter().map(|gate| show(gate, within)).collect();
             parts.retain(|part| !part.is_empty());
             parts.dedup();
             parts.join("&")
