@@ -489,6 +489,27 @@ fn known_to_change() {
 }
 
 #[test]
+fn known_to_leave_the_default() {
+    let otlp = krate("opentelemetry-otlp");
+    let off: Vec<&str> = otlp
+        .no_longer_by_default(line("0.27"), line("0.28"))
+        .map(|item| item.path.as_str())
+        .collect();
+    assert!(
+        off.contains(&"MetricExporterBuilder::with_tonic"),
+        "{off:?}"
+    );
+    assert!(
+        !off.contains(&"MetricExporterBuilder::with_http"),
+        "{off:?}"
+    );
+    assert!(otlp.is_on(line("0.28"), "WithTonicConfig", &|name| name
+        == "grpc-tonic"));
+    assert!(!otlp.is_on(line("0.28"), "WithTonicConfig", &|name| name
+        == "http-proto"));
+}
+
+#[test]
 fn what_moves_takes_its_members_along() {
     let change = change(
         "opentelemetry_sdk",

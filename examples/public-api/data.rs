@@ -14,7 +14,7 @@ use crate::releases::Chosen;
 /// What stands at the top of every file.
 const HEAD: &str = "\
 Public items of `{crate}`, written by `cargo run --example public-api` from rustdoc: do not edit.
-One release a line, with the features that were off; then an item a line, tabs between the columns:
+One release a line, with the features on by default and those that were off; then an item a line, tabs between the columns:
 kind, path, and from which line to which it is there in which form. See docs/maintaining.md.";
 
 /// One crate: its releases, and its items by line.
@@ -75,6 +75,7 @@ impl Data {
         let mut read = ReleaseRead {
             version: release.version,
             without: release.without,
+            default: release.default,
             unread: None,
         };
         match items {

@@ -20,6 +20,8 @@ pub struct Chosen {
     pub features: Vec<String>,
     /// Those that stay off.
     pub without: Vec<String>,
+    /// Those that are on where nobody says anything.
+    pub default: Vec<String>,
 }
 
 impl Chosen {
@@ -72,6 +74,7 @@ pub fn choose(
                 .partition(|name| settings.leaves_out(krate, &release.version, name));
             chosen.entry(line).or_default().push(Chosen {
                 krate: krate.clone(),
+                default: by_default(&release),
                 version: release.version,
                 features,
                 without,
@@ -154,4 +157,27 @@ fn features(release: &Release) -> BTreeSet<String> {
         .filter(|dep| dep.optional && dep.kind != DepKind::Dev && !spoken_of.contains(dep.key()))
         .map(|dep| dep.key().to_owned());
     release.features.keys().cloned().chain(implied).collect()
+}
+
+/// What `default` switches on, directly or not, in order.
+fn by_default(release: &Release) -> Vec<String> {
+    let mut on = BTreeSet::new();
+    let mut open = vec!["default"];
+    while let Some(name) = open.pop() {
+        let values = release.features.get(name).into_iter().flatten();
+        for value in values {
+            // A feature of a dependency switches the dependency on, unless it has a question mark.
+            let own = match value.split_once('/') {
+                Some((dependency, _)) if dependency.ends_with('?') => continue,
+                Some((dependency, _)) => dependency,
+                None => value.as_str(),
+            };
+            if !own.starts_with("dep:") && on.insert(own) {
+                open.push(own);
+            }
+        }
+    }
+    let known = features(release);
+    let names = on.into_iter().filter(|name| known.contains(*name));
+    names.map(str::to_owned).collect()
 }
