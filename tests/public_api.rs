@@ -495,14 +495,8 @@ fn known_to_leave_the_default() {
         .no_longer_by_default(line("0.27"), line("0.28"))
         .map(|item| item.path.as_str())
         .collect();
-    assert!(
-        off.contains(&"MetricExporterBuilder::with_tonic"),
-        "{off:?}"
-    );
-    assert!(
-        !off.contains(&"MetricExporterBuilder::with_http"),
-        "{off:?}"
-    );
+    assert!(off.contains(&"WithTonicConfig"), "{off:?}");
+    assert!(!off.contains(&"WithHttpConfig"), "{off:?}");
     assert!(otlp.is_on(line("0.28"), "WithTonicConfig", &|name| name
         == "grpc-tonic"));
     assert!(!otlp.is_on(line("0.28"), "WithTonicConfig", &|name| name

@@ -275,7 +275,11 @@ fn form(item: &Item, in_trait: bool, tokens: &[&Token], rest: &[&Token]) -> Form
         signature: match &item.inner {
             ItemEnum::Module(_) | ItemEnum::Macro(_) | ItemEnum::ProcMacro(_) => String::new(),
             ItemEnum::Function(_) => signature::of_member(tokens),
-            ItemEnum::Constant { .. } | ItemEnum::Variant(_) => signature::without_value(rest),
+            ItemEnum::Variant(_) => signature::without_value(rest),
+            ItemEnum::StructField(_)
+            | ItemEnum::Constant { .. }
+            | ItemEnum::AssocConst { .. }
+            | ItemEnum::Static(_) => signature::type_of(rest),
             _ => signature::text(rest),
         },
     };
