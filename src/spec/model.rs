@@ -218,8 +218,10 @@ pub struct Companion {
     pub package: String,
     /// `dependencies`, `dev-dependencies`, `build-dependencies`.
     pub table: String,
-    /// The requirement of today, as written.
-    pub requirement: String,
+    /// The requirement of today, as written; none where it comes in with the target line.
+    pub requirement: Option<String>,
+    /// The release in use today, where one is known.
+    pub today: Option<String>,
     pub optional: bool,
     pub at_target: AtTarget,
 }
@@ -278,6 +280,10 @@ pub enum FeatureFate {
         to: String,
     },
     Removed,
+    /// Another feature chooses the target line.
+    Switched {
+        to: String,
+    },
     /// The release to take does not have it, and no rule says where it went.
     Unknown,
 }
