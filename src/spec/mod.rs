@@ -16,3 +16,4 @@ pub mod subject;
 mod text;
 
 pub use model::{SPEC_SCHEMA_VERSION, Spec, SpecReport};
+pub use package::address;

@@ -2,7 +2,7 @@
 //!
 //! What is not known is a variant that says why, never an empty list.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::report::{Evidence, Tool, Verdict};
 
@@ -10,7 +10,7 @@ use crate::report::{Evidence, Tool, Verdict};
 pub const SPEC_SCHEMA_VERSION: u32 = 1;
 
 /// What `spec` answers.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SpecReport {
     pub schema_version: u32,
@@ -24,7 +24,7 @@ pub struct SpecReport {
 }
 
 /// What the owner of one package has to do.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Spec {
     pub package: Package,
@@ -63,7 +63,7 @@ pub struct Spec {
 }
 
 /// The package, and what its own metadata says of its owner.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Package {
     pub name: String,
@@ -82,7 +82,7 @@ pub struct Package {
 }
 
 /// Where a package comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Origin {
@@ -98,7 +98,7 @@ pub enum Origin {
 }
 
 /// What it comes down to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Outcome {
@@ -115,7 +115,7 @@ pub enum Outcome {
 }
 
 /// Why this specification was written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Why {
     pub reason: Reason,
@@ -127,7 +127,7 @@ pub struct Why {
     pub outlook: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
@@ -140,7 +140,7 @@ pub enum Reason {
 }
 
 /// An artifact that links the package.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Affected {
     /// `PACKAGE/KIND/NAME`.
@@ -154,7 +154,7 @@ pub struct Affected {
 }
 
 /// Something that goes wrong today because of the package.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Loss {
     /// Code of the finding, for `explain`.
@@ -169,7 +169,7 @@ pub struct Loss {
 }
 
 /// What changes in its manifest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ManifestPart {
     pub basis: Basis,
@@ -184,7 +184,7 @@ pub struct ManifestPart {
 }
 
 /// Which text of the manifest the diff fits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Basis {
@@ -199,7 +199,7 @@ pub enum Basis {
 }
 
 /// What is done to one requirement.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ManifestChange {
     pub package: String,
@@ -212,7 +212,7 @@ pub struct ManifestChange {
 }
 
 /// A package of the family beside the target line.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Companion {
     pub package: String,
@@ -227,7 +227,7 @@ pub struct Companion {
 }
 
 /// What a package has for the target line.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum AtTarget {
@@ -255,7 +255,7 @@ pub enum AtTarget {
 }
 
 /// What becomes of a feature that the manifest asks for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FeatureRow {
     pub package: String,
@@ -268,7 +268,7 @@ pub struct FeatureRow {
     pub source: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum FeatureFate {
@@ -289,7 +289,7 @@ pub enum FeatureFate {
 }
 
 /// The oldest toolchain, before and after.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Toolchain {
     /// The package's own `rust-version`.
@@ -301,7 +301,7 @@ pub struct Toolchain {
     pub verdict: ToolchainVerdict,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ToolchainVerdict {
@@ -316,7 +316,7 @@ pub enum ToolchainVerdict {
 }
 
 /// What reading its code says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum CodePart {
@@ -328,7 +328,7 @@ pub enum CodePart {
 }
 
 /// What was found in the code.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Scanned {
     pub files: usize,
@@ -342,7 +342,7 @@ pub struct Scanned {
 }
 
 /// One changed item, and where the code uses it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct HitGroup {
     /// Its full public path: `crate::path`.
@@ -360,7 +360,7 @@ pub struct HitGroup {
 }
 
 /// A place in the code that has to change.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Site {
     /// Relative to the package's folder.
@@ -376,7 +376,7 @@ pub struct Site {
 }
 
 /// How to write it instead.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Recipe {
     pub id: String,
@@ -391,7 +391,7 @@ pub struct Recipe {
 }
 
 /// Who can do it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum By {
@@ -401,7 +401,7 @@ pub enum By {
 }
 
 /// Changes of one crate that the code does not hit.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct NotHit {
     #[serde(rename = "crate")]
@@ -413,7 +413,7 @@ pub struct NotHit {
 }
 
 /// What the compiler says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum TrialPart {
@@ -422,7 +422,7 @@ pub enum TrialPart {
 }
 
 /// A trial build of a copy.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Tried {
     /// The command that was run in the copy.
@@ -441,7 +441,7 @@ pub struct Tried {
 }
 
 /// An error of the compiler.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CompilerError {
     /// `E0432`, where it has one.
@@ -456,7 +456,7 @@ pub struct CompilerError {
 }
 
 /// Something that behaves differently although it compiles.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Behaviour {
     #[serde(rename = "crate")]
@@ -469,7 +469,7 @@ pub struct Behaviour {
 }
 
 /// From a crate that has ended to its successor.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Migration {
     #[serde(rename = "crate")]
@@ -482,19 +482,20 @@ pub struct Migration {
 }
 
 /// Something outside the code that changes with a migration.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Setting {
-    /// `environment variable`, `port`, `path`, …
+    /// `environment`, `port`, `protocol`, `code`.
     pub what: String,
-    pub before: String,
+    /// None where the old crate had no such setting.
+    pub before: Option<String>,
     /// None where nothing takes its place.
     pub after: Option<String>,
     pub note: Option<String>,
 }
 
 /// One thing to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Step {
     /// From 1.
@@ -505,7 +506,7 @@ pub struct Step {
 }
 
 /// A command, and what it is for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Command {
     pub command: String,
@@ -514,7 +515,7 @@ pub struct Command {
 }
 
 /// A claim, and the command that shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Claim {
     /// A sentence without a full stop.
@@ -523,7 +524,7 @@ pub struct Claim {
 }
 
 /// How much there is to do, as counts. None where it was not counted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Effort {
     /// Requirements that change.
