@@ -12,6 +12,7 @@ mod layer;
 mod lookup;
 mod merge;
 mod read;
+pub mod recipes;
 mod shipped;
 mod types;
 mod validate;
