@@ -13,7 +13,7 @@ use crate::workspace::trim::ResolvedLinks;
 
 mod early;
 
-pub use early::{Early, Reading};
+pub use early::{Early, Reading, unpacked};
 
 /// Sources on disk, read as they are asked for.
 pub struct Sources<'a, 'g> {

@@ -12,6 +12,8 @@ pub mod output;
 pub mod patch;
 pub mod plan;
 pub mod progress;
+pub mod spec;
+pub mod spec_files;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -60,6 +62,7 @@ pub fn run(mut arguments: Vec<OsString>) -> ExitCode {
         Some(Command::Inventory) => inventory::run(&arguments.common, &output),
         Some(Command::Plan(plan)) => plan::run(&arguments.common, plan, &output),
         Some(Command::Fix(fix)) => fix::run(&arguments.common, fix, &output),
+        Some(Command::Spec(spec)) => spec::run(&arguments.common, spec, &output),
         Some(Command::Explain { code }) => explain::run(code, &output),
     };
     match result {

@@ -70,6 +70,25 @@ pub fn planned<T>(
     family: &Family,
     then: impl FnOnce(&Planner<'_>, Plans) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
+    planned_on(common, aim, options, family, |planner, plans, _| {
+        then(planner, plans)
+    })
+}
+
+/// On what plans were made: the workspace with what `check` says of it, where cargo resolves it.
+pub type Ground<'a> = Option<(&'a Workspace, &'a crate::report::Report)>;
+
+/// The same, with what the plans were made on.
+///
+/// # Errors
+/// As [`planned`].
+pub fn planned_on<T>(
+    common: &Common,
+    aim: &Aim,
+    options: bool,
+    family: &Family,
+    then: impl FnOnce(&Planner<'_>, Plans, Ground<'_>) -> Result<T, CliError>,
+) -> Result<T, CliError> {
     if common.metadata_path.is_some() {
         return Err(CliError::Usage {
             message: "a plan is made from manifests; saved metadata has none".into(),
@@ -129,17 +148,21 @@ pub fn planned<T>(
         family,
         wish: &wish,
     };
-    let plans = match &workspace {
+    let (plans, report) = match &workspace {
         Loaded::Resolved(workspace) => {
             let report = judged(common, workspace)?;
-            planner.resolved(workspace, &report)
+            (planner.resolved(workspace, &report), Some(report))
         }
-        Loaded::Unresolvable(failure) => planner.unresolvable(&named(failure)),
+        Loaded::Unresolvable(failure) => (planner.unresolvable(&named(failure)), None),
     };
     let mut plans = plans.map_err(told)?;
     let notes = index.notes().into_iter().map(|note| note.to_string());
     plans.report.notes.extend(notes);
-    then(&planner, plans)
+    let ground = match (&workspace, &report) {
+        (Loaded::Resolved(workspace), Some(report)) => Some((&**workspace, report)),
+        (Loaded::Resolved(_) | Loaded::Unresolvable(_), _) => None,
+    };
+    then(&planner, plans, ground)
 }
 
 /// The flags on which the plan depends, as they are to be typed again.

@@ -11,5 +11,6 @@ pub mod plain;
 pub mod plan;
 #[cfg(test)]
 mod schema;
+pub mod spec;
 
 pub use model::*;

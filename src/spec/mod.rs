@@ -1,3 +1,20 @@
-//! Upgrade specifications: what the owner of a package has to do to bring it to another line.
+//! Upgrade specifications: what the owner of a package has to do to bring it to another line, each
+//! claim with what shows it again.
+//!
+//! `subject` says for whom, `requirements` finds what has to change in the manifest, `write` puts the
+//! specification together.
 
+pub mod compose;
+mod effort;
+mod manifest;
+pub mod model;
+mod near;
+mod package;
+mod requirements;
+mod steps;
+pub mod subject;
+mod text;
 pub mod trial;
+
+pub use model::{SPEC_SCHEMA_VERSION, Spec, SpecReport};
+pub use package::address;
