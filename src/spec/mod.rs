@@ -15,6 +15,7 @@ mod requirements;
 mod steps;
 pub mod subject;
 mod text;
+pub mod trial;
 
 pub use model::{SPEC_SCHEMA_VERSION, Spec, SpecReport};
 pub use package::address;
