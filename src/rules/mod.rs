@@ -11,6 +11,7 @@ mod error;
 mod layer;
 mod lookup;
 mod merge;
+pub mod public_api;
 mod read;
 mod shipped;
 mod types;

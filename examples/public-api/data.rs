@@ -1,0 +1,80 @@
+//! The committed files: read, renewed for some lines, written.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use otel_check::rules::public_api::{CrateData, Items, ReleaseRead, text};
+use otel_check::skew::Line;
+
+use crate::Failure;
+use crate::releases::Chosen;
+
+/// What stands at the top of every file.
+const HEAD: &str = "\
+Public items of `{crate}`, written by `cargo run --example public-api` from rustdoc: do not edit.
+One release a line, with the features that were off; then an item a line, tabs between the columns:
+kind, path, and from which line to which it is there in which form. See docs/maintaining.md.";
+
+/// One crate: its releases, and its items by line.
+#[derive(Debug, Default)]
+struct OneCrate {
+    releases: BTreeMap<Line, ReleaseRead>,
+    lines: BTreeMap<Line, Items>,
+}
+
+/// All files of a family.
+pub struct Data {
+    crates: BTreeMap<String, OneCrate>,
+}
+
+impl Data {
+    pub fn read(folder: &Path, names: &[String]) -> Result<Self, Failure> {
+        let mut crates = BTreeMap::new();
+        for name in names {
+            let path = file(folder, name);
+            let mut one = OneCrate::default();
+            if path.is_file() {
+                let content = fs::read_to_string(&path)?;
+                let mut mistakes = Vec::new();
+                let data = text::read(&path.to_string_lossy(), &content, &mut mistakes);
+                if let Some(mistake) = mistakes.first() {
+                    return Err(Failure::new(format!("{mistake}; delete the file to start anew")));
+                }
+                one = OneCrate { lines: data.by_line(), releases: data.releases };
+            }
+            crates.insert(name.clone(), one);
+        }
+        Ok(Data { crates })
+    }
+
+    /// Takes the place of what is known of a line.
+    pub fn put(&mut self, line: Line, release: Chosen, items: Result<Items, String>) {
+        let one = self.crates.entry(release.krate).or_default();
+        one.lines.remove(&line);
+        let mut read =
+            ReleaseRead { version: release.version, without: release.without, unread: None };
+        match items {
+            Ok(items) => {
+                one.lines.insert(line, items);
+            }
+            Err(why) => read.unread = Some(why),
+        }
+        one.releases.insert(line, read);
+    }
+
+    pub fn write(self, folder: &Path) -> Result<(), Failure> {
+        for (name, one) in self.crates {
+            if one.releases.is_empty() {
+                continue;
+            }
+            let data = CrateData::of_lines(one.releases, &one.lines);
+            fs::write(file(folder, &name), text::write(&name, HEAD, &data))?;
+        }
+        Ok(())
+    }
+}
+
+fn file(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.txt"))
+}

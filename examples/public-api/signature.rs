@@ -1,0 +1,110 @@
+//! Paths and signatures from the tokens of the `public-api` crate.
+//!
+//! In signatures types go by their last name: where they are defined moves more often than what they
+//! are, and whether a path moves is told of the type itself.
+
+use public_api::tokens::Token;
+
+/// The path of an item, crate first, and what comes after it.
+pub fn split<'t, 'a>(tokens: &'t [&'a Token]) -> (String, &'t [&'a Token]) {
+    let head = |token: &&&Token| {
+        matches!(
+            token,
+            Token::Annotation(_) | Token::Qualifier(_) | Token::Kind(_) | Token::Whitespace
+        )
+    };
+    let start = tokens.iter().take_while(head).count();
+    let mut path = String::new();
+    let mut at = start;
+    while let Some(token) = tokens.get(at) {
+        let part = matches!(token, Token::Identifier(_) | Token::Type(_) | Token::Function(_));
+        let separator = matches!(token, Token::Symbol(symbol) if symbol == "::");
+        if !part && !separator {
+            break;
+        }
+        path.push_str(token.text());
+        at += 1;
+    }
+    (path, &tokens[at..])
+}
+
+/// A signature as kept: from what comes after the path.
+pub fn text(tokens: &[&Token]) -> String {
+    let mut text = String::new();
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let is_separator =
+            |at: usize| matches!(tokens.get(at), Some(Token::Symbol(symbol)) if symbol == "::");
+        let is_name =
+            |at: usize| matches!(tokens.get(at), Some(Token::Identifier(_) | Token::Type(_)));
+        if matches!(token, Token::Identifier(_) | Token::Type(_))
+            && is_separator(at + 1)
+            && is_name(at + 2)
+        {
+            at += 2;
+            continue;
+        }
+        text.push_str(token.text());
+        at += 1;
+    }
+    let text = text.replace("<'_>", "").replace("'_, ", "").replace("'_ ", "");
+    let text = text.trim();
+    // The colon of fields and constants.
+    text.strip_prefix(": ").unwrap_or(text).to_owned()
+}
+
+/// The same up to a value.
+pub fn without_value(tokens: &[&Token]) -> String {
+    let text = text(tokens);
+    match text.split_once('=') {
+        Some((before, _)) => before.trim_end().to_owned(),
+        None => text,
+    }
+}
+
+/// The signature of a function or constant of an `impl`, whose path may hold generics.
+pub fn of_member(tokens: &[&Token]) -> String {
+    let is_function = |token: &&Token| matches!(token, Token::Function(_));
+    if let Some(name) = tokens.iter().position(is_function) {
+        let kept = |token: &&&Token| {
+            matches!(token, Token::Qualifier(word) if word != "pub" && word != "const")
+        };
+        let mut text = String::new();
+        for qualifier in tokens[..name].iter().filter(kept) {
+            text.push_str(qualifier.text());
+            text.push(' ');
+        }
+        return text + &self::text(&tokens[name + 1..]);
+    }
+    let is_colon = |token: &&Token| matches!(token, Token::Symbol(symbol) if symbol == ":");
+    let colon = tokens.iter().position(is_colon);
+    colon.map_or_else(String::new, |at| without_value(&tokens[at..]))
+}
+
+/// The trait of an `impl Trait for Type`.
+pub fn trait_of_impl(tokens: &[&Token]) -> String {
+    let is = |token: &&Token, word: &str| token.text() == word;
+    let start = tokens.iter().position(|token| is(token, "impl")).map_or(0, |at| at + 1);
+    // The generics of the `impl` itself.
+    let generics = tokens[start..].iter().take_while(|token| !is(token, " ")).count();
+    let generic = tokens.get(start).is_some_and(|token| is(token, "<"));
+    let start = if generic { after_brackets(tokens, start) } else { start + generics };
+    let end = tokens[start..].iter().position(|token| is(token, "for"));
+    text(&tokens[start..end.map_or(tokens.len(), |end| start + end)])
+}
+
+/// Where the angle brackets that open at `start` have closed.
+fn after_brackets(tokens: &[&Token], start: usize) -> usize {
+    let mut depth = 0;
+    for (at, token) in tokens.iter().enumerate().skip(start) {
+        match token.text() {
+            "<" => depth += 1,
+            ">" => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return at + 1;
+        }
+    }
+    tokens.len()
+}
