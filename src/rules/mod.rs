@@ -13,6 +13,7 @@ mod lookup;
 mod merge;
 pub mod public_api;
 mod read;
+pub mod recipes;
 mod shipped;
 mod types;
 mod validate;
