@@ -131,8 +131,10 @@ fn leaf(
 ) {
     let mut path: Vec<Symbol> = prefix.iter().map(|(symbol, _)| *symbol).collect();
     // `a::{self}` is `a`.
+    let mut named = prefix;
     if path.len() > 1 && path.last() == Some(&Symbol::SELF_VALUE) {
         path.pop();
+        named = &prefix[..prefix.len() - 1];
     }
     let Some(last) = path.last().copied().filter(|_| path.len() <= SEGMENTS) else {
         return;
@@ -150,6 +152,6 @@ fn leaf(
         path,
         gives,
         at: first_segment(tokens, start),
-        tokens: prefix.iter().map(|(_, at)| *at).collect(),
+        tokens: named.iter().map(|(_, at)| *at).collect(),
     });
 }

@@ -23,6 +23,9 @@ pub struct Case {
     /// Releases of other dependencies to hold.
     #[serde(default)]
     pub pins: BTreeMap<String, String>,
+    /// Features that the target line needs for what the old one had without.
+    #[serde(default)]
+    pub features: BTreeMap<String, Vec<String>>,
     /// Features that the target line no longer has, by dependency.
     #[serde(default)]
     pub drop: BTreeMap<String, Vec<String>>,

@@ -4,3 +4,5 @@ pub mod cases;
 pub mod repair;
 pub mod rustc;
 pub mod sources;
+pub mod compare;
+pub mod scan;

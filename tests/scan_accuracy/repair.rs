@@ -27,8 +27,6 @@ pub fn repair(folder: &Path, errors: &[RustcError], moves: &Moves<'_>) -> Result
         if UNRESOLVED.contains(&error.code.as_str()) {
             let of_file = places.entry(&error.file).or_default();
             of_file.insert((error.line, error.column));
-            // One message may be of several leaves.
-            of_file.extend(error.spans.iter().map(|(line, _)| (*line, 0)));
         }
     }
     let mut changed = false;
@@ -78,14 +76,9 @@ fn rewritten(item: &ItemUse, places: &BTreeSet<(usize, usize)>, moves: &Moves<'_
             places.contains(&(place.line, place.column + 1))
         })
     };
-    // A place without a column is that of a whole line.
-    let mut bad: Vec<bool> = leaves.iter().map(is_bad).collect();
+    let bad: Vec<bool> = leaves.iter().map(is_bad).collect();
     if !bad.contains(&true) {
         return None;
-    }
-    for (leaf, bad) in leaves.iter().zip(&mut bad) {
-        let line = leaf.path.last().map_or(0, |(_, place)| place.line);
-        *bad |= places.contains(&(line, 0)) && leaves.len() > 1 && moves(&joined(leaf)).is_some();
     }
     let mut head = String::new();
     for attribute in &item.attrs {

@@ -100,6 +100,9 @@ fn edited(text: &str, case: &Case, moved: bool) -> Result<String, String> {
             .get_mut(name)
             .ok_or_else(|| format!("{} does not depend on {name}", case.name()))?;
         let dropped = case.drop.get(name);
+        if let Some(more) = case.features.get(name) {
+            add_features(dependency, more);
+        }
         match dependency {
             Item::Value(value) if value.is_str() => *value = requirement.as_str().into(),
             other => {
@@ -134,6 +137,22 @@ fn edited(text: &str, case: &Case, moved: bool) -> Result<String, String> {
     Ok(manifest.to_string())
 }
 
+fn add_features(dependency: &mut Item, more: &[String]) {
+    if let Item::Value(value) = dependency
+        && let Some(version) = value.as_str().map(str::to_owned)
+    {
+        let mut table = toml_edit::InlineTable::new();
+        table.insert("version", version.into());
+        *dependency = toml_edit::value(table);
+    }
+    if dependency.get("features").is_none() {
+        dependency["features"] = toml_edit::value(toml_edit::Array::new());
+    }
+    if let Some(features) = dependency.get_mut("features").and_then(Item::as_array_mut) {
+        more.iter().for_each(|feature| features.push(feature.as_str()));
+    }
+}
+
 /// The errors of one `cargo check`, in files of the package.
 fn check(case: &Case, folder: &Path, target: &Path) -> Result<Vec<RustcError>, String> {
     for (name, version) in &case.pins {
@@ -164,7 +183,7 @@ fn check(case: &Case, folder: &Path, target: &Path) -> Result<Vec<RustcError>, S
                 if !package.contains(&case.name()) {
                     return Err(format!("{package} does not compile: {}", message["message"]));
                 }
-                errors.extend(error(&message["message"], folder));
+                errors.extend(self::errors(&message["message"], folder));
             }
             _ => {}
         }
@@ -193,43 +212,40 @@ fn cargo(folder: &Path, target: &Path) -> Command {
     command
 }
 
-/// An error with a place in the package: where it stands in a macro of another crate, that of the
-/// macro's call.
-fn error(message: &Value, folder: &Path) -> Option<RustcError> {
-    let spans = message["spans"].as_array()?;
+/// The places of an error in the package, one for each primary span: an error in a macro of another
+/// crate stands at the macro's call.
+fn errors(message: &Value, folder: &Path) -> Vec<RustcError> {
+    let spans = message["spans"].as_array().into_iter().flatten();
     let own: Vec<(bool, &Value)> = spans
-        .iter()
         .filter_map(|span| Some((span["is_primary"] == true, within(span, folder)?)))
         .collect();
-    let primary = own.iter().find(|(primary, _)| *primary)?.1;
-    let file = name(primary)?;
-    let lines = |span: &Value| {
-        Some((
-            span["line_start"].as_u64()? as usize,
-            span["line_end"].as_u64()? as usize,
-        ))
-    };
-    let mut around: Vec<(usize, usize)> = own
-        .iter()
-        .filter(|(primary, span)| *primary || span["label"].is_string())
-        .filter(|(_, span)| name(span) == Some(file.clone()))
-        .filter_map(|(_, span)| lines(span))
-        .collect();
-    around.sort_unstable();
-    around.dedup();
-    Some(RustcError {
-        file,
-        line: primary["line_start"].as_u64()? as usize,
-        column: primary["column_start"].as_u64()? as usize,
-        round: 1,
-        code: message["code"]["code"].as_str().unwrap_or_default().to_owned(),
-        message: message["message"].as_str()?.to_owned(),
-        spans: around,
-    })
+    let number = |span: &Value, key: &str| span[key].as_u64().unwrap_or_default() as usize;
+    let lines = |span: &Value| (number(span, "line_start"), number(span, "line_end"));
+    let primary = own.iter().filter(|(primary, _)| *primary);
+    primary
+        .map(|(_, primary)| {
+            let labelled = own.iter().filter(|(other, span)| {
+                !*other && span["label"].is_string() && name(span) == name(primary)
+            });
+            let around = labelled.map(|(_, span)| lines(span));
+            let mut spans: Vec<_> = around.chain([lines(primary)]).collect();
+            spans.sort_unstable();
+            spans.dedup();
+            RustcError {
+                file: name(primary),
+                line: number(primary, "line_start"),
+                column: number(primary, "column_start"),
+                round: 1,
+                code: message["code"]["code"].as_str().unwrap_or_default().to_owned(),
+                message: message["message"].as_str().unwrap_or_default().to_owned(),
+                spans,
+            }
+        })
+        .collect()
 }
 
-fn name(span: &Value) -> Option<String> {
-    Some(span["file_name"].as_str()?.replace('\\', "/"))
+fn name(span: &Value) -> String {
+    span["file_name"].as_str().unwrap_or_default().replace('\\', "/")
 }
 
 /// The span, or the one of the macro call that made it, which lies in the package.

@@ -58,6 +58,7 @@ impl Look<'_, '_, '_> {
         let mut found = Use {
             reference: reference.clone(),
             segments: Vec::new(),
+            names: Vec::new(),
             arguments: None,
             fields: Vec::new(),
             rest: false,
@@ -65,7 +66,7 @@ impl Look<'_, '_, '_> {
         let (first, last) = match tokens {
             [only] => (*only, *only),
             several => {
-                found.segments = several.iter().map(|at| self.place(*at)).collect();
+                several.iter().for_each(|at| self.segment(*at, &mut found));
                 return found;
             }
         };
@@ -73,7 +74,7 @@ impl Look<'_, '_, '_> {
             return found;
         }
         let mut at = last;
-        found.segments.push(self.place(at));
+        self.segment(at, &mut found);
         while self.spend(1) {
             let next = match self.tokens.kind(at + 1) {
                 Kind::PathSep if self.tokens.kind(at + 2) == Kind::Name => at + 2,
@@ -92,7 +93,7 @@ impl Look<'_, '_, '_> {
             if self.tokens.kind(next) != Kind::Name {
                 break;
             }
-            found.segments.push(self.place(next));
+            self.segment(next, &mut found);
             at = next;
         }
         match self.tokens.kind(at + 1) {
@@ -101,6 +102,11 @@ impl Look<'_, '_, '_> {
             _ => {}
         }
         found
+    }
+
+    fn segment(&self, at: usize, found: &mut Use) {
+        found.segments.push(self.place(at));
+        found.names.extend(self.tokens.symbol(at).map(|symbol| self.text(symbol)));
     }
 
     /// How many arguments stand between the brackets at `open`.

@@ -45,6 +45,8 @@ pub struct Use {
     /// Of the segments as written, which may be fewer or more than those of what they mean. Empty
     /// where a path stands in a string.
     pub segments: Vec<Place>,
+    /// Their names.
+    pub names: Vec<Arc<str>>,
     /// How many arguments it is called with, where it is called.
     pub arguments: Option<usize>,
     /// The fields that a struct literal or pattern names.

@@ -16,8 +16,6 @@ pub mod signature;
 mod surface;
 mod typing;
 
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -171,6 +169,7 @@ impl Finder<'_, '_> {
     fn item(&self, item: &DetailedItem, hits: &mut Vec<Hit>) {
         for found in &item.uses {
             self.path(found, hits);
+            self.literal(found, hits);
         }
         for member in &item.members {
             self.member(item, member, hits);

@@ -335,7 +335,10 @@ impl Finder<'_, '_> {
             let arguments: Vec<Type> =
                 head.arguments.iter().map(|argument| self.written_alone(argument, path)).collect();
             if head.meanings.is_empty() {
-                found.heads.push(Named { what: Kind::Other(head.name.to_string()), arguments });
+                found.heads.push(Named {
+                    what: Kind::Other(head.name.to_string()),
+                    arguments: arguments.clone(),
+                });
             }
             for meant in &head.meanings {
                 for mut named in self.of_path(&meant.krate, &meant.path).heads {
