@@ -16,7 +16,7 @@ use crate::spec::model::{CodePart, ManifestPart, Origin, TrialPart};
 use crate::spec::requirements::Moves;
 use crate::spec::subject::{Asked, Graph, Situation, Subject, SubjectError};
 use crate::spec::{Spec, SpecReport};
-use crate::spec::{trial, tried};
+use crate::spec::{code, trial, tried};
 use crate::workspace::cargo::Cargo;
 use crate::workspace::manifest::read;
 use crate::workspace::{Lock, Packages};
@@ -174,9 +174,7 @@ fn composed(
         )
     };
     let probes = Probes {
-        code: &|_, _| CodePart::NotScanned {
-            because: "this build of the program does not read code for it".into(),
-        },
+        code: &code::part,
         trial: flags.trial.then_some(&compile as Compile<'_>),
     };
     specifications(&situation, &asked, flags.target_line, &probes).map_err(unknown)

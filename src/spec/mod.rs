@@ -4,6 +4,7 @@
 //! `subject` says for whom, `requirements` finds what has to change in the manifest, `trial` compiles
 //! it, and `compose` puts the specification together.
 
+pub mod code;
 pub mod compose;
 mod effort;
 mod forwards;
@@ -12,6 +13,7 @@ pub mod model;
 mod near;
 mod package;
 pub mod requirements;
+pub mod scan;
 mod steps;
 pub mod subject;
 mod text;
