@@ -127,10 +127,10 @@ fn names_that_lead_nowhere() {
 #[test]
 fn nothing_is_written_by_looking() {
     let lab = story("edge-agent");
-    let before = crate::support::disk::contents(lab.root());
+    let before = crate::support::disk::state(lab.root());
     printed(&lab, &[]);
     printed(&lab, &["--workspace", "--target-line", "0.33"]);
-    assert_eq!(crate::support::disk::contents(lab.root()), before);
+    assert_eq!(crate::support::disk::state(lab.root()), before);
 }
 
 #[test]
