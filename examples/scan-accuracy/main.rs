@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     let wanted = |name: &str| names.is_empty() || names.iter().any(|part| name.contains(part.as_str()));
     let mut all = Figures::default();
     let mut failed = false;
-    println!("{:<46} {:>13} {:>13} {:>13} {:>13} {:>13}", "crate and line", "found", "at once", "certain seen", "certain real", "probable seen");
+    println!("{:<46} {:>13} {:>13} {:>13} {:>13} {:>13} {:>12}", "crate and line", "found", "at once", "certain seen", "certain real", "probable seen", "not compiled");
     for case in cases::cases().iter().filter(|case| wanted(&case.name())) {
         match measured(case, has("--update")) {
             Ok(figures) => {
@@ -71,11 +71,12 @@ fn moved(case: &Case, path: &str) -> Option<String> {
 fn row(name: &str, figures: &Figures) {
     let share = |part: usize, whole: usize| format!("{part}/{whole} {:.0} %", percent(part, whole));
     println!(
-        "{name:<46} {:>13} {:>13} {:>13} {:>13} {:>13}",
+        "{name:<46} {:>13} {:>13} {:>13} {:>13} {:>13} {:>12}",
         share(figures.found, figures.places),
         share(figures.found_at_once, figures.places_at_once),
         share(figures.certain_seen, figures.certain),
         share(figures.certain_real, figures.certain),
         share(figures.probable_seen, figures.probable),
+        figures.not_compiled,
     );
 }

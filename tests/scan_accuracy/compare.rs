@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use otel_check::rules::public_api::What;
+use otel_check::source::Holds;
 use otel_check::spec::scan::{Hit, How, Scan};
 use proc_macro2::Span;
 use syn::spanned::Spanned;
@@ -29,6 +30,8 @@ pub struct Figures {
     pub certain_real: usize,
     pub probable: usize,
     pub probable_seen: usize,
+    /// Hits in tests and behind features that were off.
+    pub not_compiled: usize,
     pub missed: Vec<String>,
     pub wrong: Vec<String>,
 }
@@ -42,6 +45,7 @@ impl Figures {
         self.certain += other.certain;
         self.certain_seen += other.certain_seen;
         self.certain_real += other.certain_real;
+        self.not_compiled += other.not_compiled;
         self.probable += other.probable;
         self.probable_seen += other.probable_seen;
     }
@@ -82,6 +86,11 @@ pub fn compare(scan: &Scan, reported: &Reported, folder: &Path) -> Figures {
         }
     }
     for hit in &scan.hits {
+        // What is not compiled cannot be refused.
+        if hit.cfg.holds(&reported.features, false) == Holds::No {
+            figures.not_compiled += 1;
+            continue;
+        }
         let seen = reported.errors.iter().any(|error| matches(hit, error));
         if !hit.certain {
             figures.probable += 1;

@@ -60,6 +60,7 @@ impl Look<'_, '_, '_> {
             segments: Vec::new(),
             names: Vec::new(),
             arguments: None,
+            then: Then::Other,
             fields: Vec::new(),
             rest: false,
         };
@@ -97,7 +98,10 @@ impl Look<'_, '_, '_> {
             at = next;
         }
         match self.tokens.kind(at + 1) {
-            Kind::Open(Bracket::Round) => found.arguments = Some(self.count(at + 1)),
+            Kind::Open(Bracket::Round) => {
+                found.arguments = Some(self.count(at + 1));
+                found.then = self.then(self.tokens.after(at + 1));
+            }
             Kind::Open(Bracket::Curly) => self.fields(at + 1, &mut found),
             _ => {}
         }
@@ -157,6 +161,15 @@ impl Look<'_, '_, '_> {
         found.fields = fields;
     }
 
+    fn then(&self, at: usize) -> Then {
+        match self.tokens.kind(at) {
+            Kind::Sign(b'?') => Then::Try,
+            Kind::Sign(b'.') if self.tokens.is_word(at + 1, Symbol::AWAIT) => Then::Await,
+            Kind::Sign(b'.') => Then::Member,
+            _ => Then::Other,
+        }
+    }
+
     fn member(&self, noted: &Noted) -> Member {
         let tokens = self.tokens;
         let at = noted.at;
@@ -166,16 +179,11 @@ impl Look<'_, '_, '_> {
         }
         let called = tokens.kind(open) == Kind::Open(Bracket::Round);
         let behind = if called { tokens.after(open) } else { at + 1 };
-        let then = match tokens.kind(behind) {
-            Kind::Sign(b'?') => Then::Try,
-            Kind::Sign(b'.') if tokens.is_word(behind + 1, Symbol::AWAIT) => Then::Await,
-            _ => Then::Other,
-        };
         Member {
             name: tokens.symbol(at).map(|symbol| self.text(symbol)).unwrap_or_else(|| "".into()),
             arguments: called.then(|| self.count(open)),
             receiver: self.before(at - 1, self.low),
-            then,
+            then: self.then(behind),
             inside: noted.inside.map(|inside| self.text(inside)),
             cfg: Arc::clone(&noted.cfg),
             place: self.place(at),

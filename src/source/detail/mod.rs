@@ -49,6 +49,8 @@ pub struct Use {
     pub names: Vec<Arc<str>>,
     /// How many arguments it is called with, where it is called.
     pub arguments: Option<usize>,
+    /// What becomes of the result.
+    pub then: Then,
     /// The fields that a struct literal or pattern names.
     pub fields: Vec<(Arc<str>, Place)>,
     /// Whether a `..` stands behind the fields.
@@ -76,6 +78,8 @@ pub enum Then {
     Try,
     /// `.await`
     Await,
+    /// `.name`
+    Member,
     Other,
 }
 

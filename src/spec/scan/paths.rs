@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use crate::rules::public_api::{Change, ItemKind, What};
-use crate::source::detail::Use;
+use crate::source::detail::{Then, Use};
 use crate::source::{Place, Position};
 
-use super::signature;
-use super::surface::Owner;
+use super::signature::{self, Spelled};
 use super::{At, Finder, Hit, How};
 
 impl Finder<'_, '_> {
@@ -29,7 +28,7 @@ impl Finder<'_, '_> {
         }
         let whole = path.join("::");
         for change in self.surface.changes(krate, &whole).iter() {
-            hits.extend(self.changed(found, krate, &whole, change));
+            hits.extend(self.changed(found, change));
         }
     }
 
@@ -48,7 +47,7 @@ impl Finder<'_, '_> {
             true => segment(found, behind),
             // It goes through an import that fails itself: a path of its own only where the name has
             // to change as well.
-            false if imports || keeps_name(&change) => return None,
+            false if imports || self.is_moved(found, krate, path) => return None,
             false => &found.reference.place,
         };
         let whole = path.join("::");
@@ -65,8 +64,15 @@ impl Finder<'_, '_> {
         ))
     }
 
+    /// Whether what an import brings in, with which a path begins, is elsewhere under the same name.
+    fn is_moved(&self, found: &Use, krate: usize, path: &[Arc<str>]) -> bool {
+        let imported = (path.len() + 1).saturating_sub(found.names.len());
+        let imported = path.get(..imported).unwrap_or(path).join("::");
+        self.surface.vanished(krate, &imported).is_none_or(|change| keeps_name(&change))
+    }
+
     /// A path to something that is there but has changed.
-    fn changed(&self, found: &Use, krate: usize, path: &str, change: &Change) -> Option<Hit> {
+    fn changed(&self, found: &Use, change: &Change) -> Option<Hit> {
         let reference = &found.reference;
         if is_import(reference.position) {
             return None;
@@ -83,7 +89,7 @@ impl Finder<'_, '_> {
             What::Kind { .. } => (last, How::Path, true),
             What::Signature { before, after } => match change.kind {
                 ItemKind::Function | ItemKind::Method => {
-                    let certain = self.call(found, krate, path, (before, after))?;
+                    let certain = call(found, (before, after))?;
                     (last, How::Path, certain)
                 }
                 ItemKind::Constant | ItemKind::Static | ItemKind::AssociatedConstant => {
@@ -113,30 +119,6 @@ impl Finder<'_, '_> {
         Some(self.hit(change.clone(), at(place, how, certain)))
     }
 
-    /// Whether a call by path fails for certain; nothing where it fits as before.
-    fn call(
-        &self,
-        found: &Use,
-        krate: usize,
-        path: &str,
-        (before, after): (&str, &str),
-    ) -> Option<bool> {
-        let given = found.arguments?;
-        let owner = path.rsplit_once("::").map(|(owner, _)| Owner { krate, path: owner.to_owned() });
-        let _ = owner;
-        // Called by path, the receiver is an argument like others.
-        let counts = |text: &str| -> Vec<usize> {
-            signature::forms(text).map(|form| form.parameters.len()).collect()
-        };
-        if !counts(before).contains(&given) {
-            return None;
-        }
-        if !counts(after).contains(&given) {
-            return Some(true);
-        }
-        differs(before, after).then_some(false)
-    }
-
     /// Fields of a struct literal or pattern that are gone.
     pub(super) fn literal(&self, found: &Use, hits: &mut Vec<Hit>) {
         let reference = &found.reference;
@@ -158,19 +140,51 @@ impl Finder<'_, '_> {
     }
 }
 
+/// Whether a call by path fails for certain; nothing where it fits as before.
+fn call(found: &Use, (before, after): (&str, &str)) -> Option<bool> {
+    let given = found.arguments?;
+    // Called by path, the receiver is an argument like others.
+    let counts = |text: &str| -> Vec<usize> {
+        signature::forms(text).map(|form| form.parameters.len()).collect()
+    };
+    if !counts(before).contains(&given) {
+        return None;
+    }
+    if !counts(after).contains(&given) {
+        return Some(true);
+    }
+    // What is asked of the result is looked at by itself.
+    if found.then == Then::Member && gives_else(before, after) {
+        return None;
+    }
+    differs(before, after).then_some(false)
+}
+
 /// Whether two signatures differ by more than generic parameters and lifetimes, so that a call that
 /// fitted the one may not fit the other.
 pub(super) fn differs(before: &str, after: &str) -> bool {
-    let plain = |text: &str| -> Vec<(Vec<signature::Spelled>, signature::Spelled)> {
-        signature::forms(text)
-            .map(|form| {
-                let parameters = form.arguments().iter();
-                let parameters = parameters.map(|one| signature::Spelled::new(one)).collect();
-                (parameters, signature::Spelled::new(form.output))
-            })
-            .collect()
+    let after = plain(after);
+    // With more forms than before, what was there is still there.
+    plain(before).iter().any(|form| !after.contains(form))
+}
+
+/// Whether two signatures take the same and give something else.
+pub(super) fn gives_else(before: &str, after: &str) -> bool {
+    let takes = |text: &str| -> Vec<Vec<Spelled>> {
+        plain(text).into_iter().map(|(takes, _)| takes).collect()
     };
-    plain(before) != plain(after)
+    takes(before) == takes(after) && differs(before, after)
+}
+
+/// What each form takes and gives.
+fn plain(text: &str) -> Vec<(Vec<Spelled>, Spelled)> {
+    signature::forms(text)
+        .map(|form| {
+            let parameters = form.arguments().iter();
+            let parameters = parameters.map(|one| Spelled::new(one)).collect();
+            (parameters, Spelled::new(form.output))
+        })
+        .collect()
 }
 
 fn is_import(position: Position) -> bool {
