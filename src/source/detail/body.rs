@@ -9,7 +9,7 @@ use super::super::reader::Reader;
 use super::super::symbols::Symbol;
 use super::super::tokens::{Bracket, Kind, Tokens};
 use super::recorder::{Noted, Recorder};
-use super::{DetailedItem, Member, Place, Then, Use};
+use super::{DetailedItem, Member, Place, Rest, Then, Use};
 use crate::source::Item;
 
 /// A look at the tokens of an item that was read.
@@ -62,7 +62,7 @@ impl Look<'_, '_, '_> {
             arguments: None,
             then: Then::Other,
             fields: Vec::new(),
-            rest: false,
+            rest: Rest::None,
         };
         let (first, last) = match tokens {
             [only] => (*only, *only),
@@ -138,7 +138,10 @@ impl Look<'_, '_, '_> {
         let mut fields = Vec::new();
         while at < inside.end && self.spend(1) {
             if self.tokens.kind(at) == Kind::Dots {
-                found.rest = true;
+                found.rest = match at + 1 == inside.end {
+                    true => Rest::Ignored,
+                    false => Rest::Taken,
+                };
                 break;
             }
             while self.tokens.is_word(at, Symbol::REF) || self.tokens.is_word(at, Symbol::MUT) {

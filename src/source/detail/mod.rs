@@ -53,8 +53,18 @@ pub struct Use {
     pub then: Then,
     /// The fields that a struct literal or pattern names.
     pub fields: Vec<(Arc<str>, Place)>,
-    /// Whether a `..` stands behind the fields.
-    pub rest: bool,
+    /// What stands behind the fields.
+    pub rest: Rest,
+}
+
+/// The end of a struct literal or pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    None,
+    /// `..` of a pattern.
+    Ignored,
+    /// `..value` of a literal.
+    Taken,
 }
 
 /// `x.name(…)` or `x.name`.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::rules::public_api::{Change, ItemKind, What};
-use crate::source::detail::{Then, Use};
+use crate::source::detail::{Rest, Then, Use};
 use crate::source::{Place, Position};
 
 use super::signature::{self, Spelled};
@@ -41,13 +41,12 @@ impl Finder<'_, '_> {
         change: Change,
     ) -> Option<Hit> {
         let imports = is_import(found.reference.position);
-        let behind = path.len() - length;
-        let spelled = spelled(found, path);
-        let place = match behind < spelled || found.segments.is_empty() {
-            true => segment(found, behind),
-            // It goes through an import that fails itself: a path of its own only where the name has
-            // to change as well.
-            false if imports || self.is_moved(found, krate, path) => return None,
+        let imported = imported(found, path);
+        let place = match length > imported {
+            true => segment(found, path.len() - length),
+            // It goes through an import that fails itself: it fails as well only where the name has
+            // to change.
+            false if imports || self.is_moved(krate, &path[..imported]) => return None,
             false => &found.reference.place,
         };
         let whole = path.join("::");
@@ -64,11 +63,10 @@ impl Finder<'_, '_> {
         ))
     }
 
-    /// Whether what an import brings in, with which a path begins, is elsewhere under the same name.
-    fn is_moved(&self, found: &Use, krate: usize, path: &[Arc<str>]) -> bool {
-        let imported = (path.len() + 1).saturating_sub(found.names.len());
-        let imported = path.get(..imported).unwrap_or(path).join("::");
-        self.surface.vanished(krate, &imported).is_none_or(|change| keeps_name(&change))
+    /// Whether what an import brings in is elsewhere under the same name.
+    fn is_moved(&self, krate: usize, imported: &[Arc<str>]) -> bool {
+        let change = self.surface.vanished(krate, &imported.join("::"));
+        change.is_none_or(|change| keeps_name(&change))
     }
 
     /// A path to something that is there but has changed.
@@ -109,7 +107,8 @@ impl Finder<'_, '_> {
                 | ItemKind::Reexport => (last, How::Path, false),
             },
             What::PrivateFields if found.fields.is_empty() => return None,
-            What::NewFields { .. } | What::NonExhaustive if found.fields.is_empty() || found.rest => {
+            What::NewFields { .. } if found.fields.is_empty() || found.rest != Rest::None => return None,
+            What::NonExhaustive if found.fields.is_empty() || found.rest == Rest::Ignored => {
                 return None;
             }
             What::PrivateFields | What::NewFields { .. } | What::NonExhaustive => {
@@ -200,10 +199,19 @@ pub(super) fn keeps_name(change: &Change) -> bool {
     moved_to.iter().any(|path| path.rsplit("::").next() == name)
 }
 
-/// How many segments at the end of what a path means are written there.
-fn spelled(found: &Use, path: &[Arc<str>]) -> usize {
-    let names = found.names.iter().rev().zip(path.iter().rev());
-    names.take_while(|(written, meant)| written == meant).count()
+/// How many segments of what a path means come through an import that it begins with.
+fn imported(found: &Use, path: &[Arc<str>]) -> usize {
+    let written = &found.names;
+    let pairs = written.iter().rev().zip(path.iter().rev());
+    let same = pairs.take_while(|(written, meant)| written == meant).count();
+    if same == path.len() || written.is_empty() {
+        return 0;
+    }
+    // Of `crate::a::Name` and `Name`, the first segment that is the same is what an import gives; of
+    // `alias::Name`, the one before.
+    let own = ["crate", "self", "super"].contains(&&*written[0]);
+    let given = path.len() - same + usize::from(own || written.len() == same);
+    given.min(path.len())
 }
 
 /// The segment that so many others stand behind.
