@@ -15,7 +15,6 @@ use std::process::ExitCode;
 use measure::cases::{self, Case};
 use measure::compare::{self, Figures, percent};
 use measure::{rustc, scan, sources};
-use otel_check::rules::public_api::{PublicApi, What};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -49,23 +48,11 @@ fn measured(case: &Case, update: bool) -> Result<Figures, String> {
     let folder = sources::sources(case)?;
     if update {
         let work = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/scan-accuracy");
-        let reported = rustc::measure(case, &work, &|path| moved(case, path))?;
+        let reported = rustc::measure(case, &work, &|path| scan::moved(case, path))?;
         cases::store(case, &reported);
     }
     let reported = cases::stored(case).ok_or("nothing is stored: run with --update")?;
     Ok(compare::compare(&scan::scan(case, &folder), &reported, &folder))
-}
-
-/// Where an item is on the target line under the same name.
-fn moved(case: &Case, path: &str) -> Option<String> {
-    let api = PublicApi::shipped(scan::FAMILY);
-    let (krate, inner) = api.locate(path)?;
-    let change = krate.change(inner, case.from.parse().ok()?, case.to.parse().ok()?)?;
-    let What::Vanished { moved_to } = change.what else {
-        return None;
-    };
-    let name = path.rsplit("::").next();
-    moved_to.into_iter().find(|place| place.rsplit("::").next() == name)
 }
 
 fn row(name: &str, figures: &Figures) {

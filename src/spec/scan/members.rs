@@ -4,7 +4,7 @@ use crate::rules::public_api::{Change, ItemKind, What};
 use crate::source::detail::{DetailedItem, Member, Then};
 
 use super::paths::{differs, gives_else};
-use super::signature;
+use super::signature::{self, Spelled};
 use super::surface::Owner;
 use super::{At, Finder, Hit, How};
 
@@ -152,7 +152,7 @@ impl Finder<'_, '_> {
             return (before != after).then_some(false);
         };
         let Some(given) = member.arguments else {
-            return differs(before, after).then_some(false);
+            return (Spelled::new(before) != Spelled::new(after)).then_some(false);
         };
         let counts = |text: &str| -> Vec<usize> {
             let forms = signature::forms(text).filter(|form| form.is_method());
