@@ -11,6 +11,11 @@ use crate::Failure;
 use crate::releases::Chosen;
 use crate::settings::Settings;
 
+/// A re-export of what stands in a hidden module is public all the same, so hidden items are written,
+/// too, and left out by the reader.
+const FLAGS: &str =
+    "-Zunstable-options --output-format json --document-hidden-items --cap-lints allow";
+
 /// Where the documentation of releases is built and kept.
 pub struct Workshop {
     folder: PathBuf,
@@ -25,7 +30,11 @@ impl Workshop {
     /// One target folder serves all lines, so that what they share is built once.
     pub fn new(folder: PathBuf, jobs: Option<u32>) -> Self {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        Workshop { folder, jobs, cargo: cargo.into() }
+        Workshop {
+            folder,
+            jobs,
+            cargo: cargo.into(),
+        }
     }
 
     /// Builds what is not there yet, all crates of the line in one workspace.
@@ -73,8 +82,13 @@ impl Workshop {
         fs::create_dir_all(workspace.join("src"))?;
         fs::create_dir_all(self.folder.join("json"))?;
         fs::write(workspace.join("src/lib.rs"), "")?;
-        let usable = releases.iter().filter(|one| settings.skipped(&one.krate, &one.version).is_none());
-        let manifest = manifest(usable, settings.pins(line).map(|pin| (&*pin.krate, &*pin.version)));
+        let usable = releases
+            .iter()
+            .filter(|one| settings.skipped(&one.krate, &one.version).is_none());
+        let manifest = manifest(
+            usable,
+            settings.pins(line).map(|pin| (&*pin.krate, &*pin.version)),
+        );
         fs::write(workspace.join("Cargo.toml"), manifest)?;
         let target = self.folder.join("target");
         for one in missing {
@@ -82,21 +96,25 @@ impl Workshop {
             let _ = fs::remove_file(written(&target, one));
         }
         let mut command = Command::new(&self.cargo);
-        command.args(["doc", "--no-deps", "--keep-going", "--target-dir"]).arg(&target);
+        command
+            .args(["doc", "--no-deps", "--keep-going", "--target-dir"])
+            .arg(&target);
         command.args(self.jobs.map(|jobs| format!("-j{jobs}")));
         for one in missing {
-            command.arg("-p").arg(format!("{}@{}", one.krate, one.version));
+            command
+                .arg("-p")
+                .arg(format!("{}@{}", one.krate, one.version));
         }
         // The format is unstable: the toolchain has to be told, and the reader has to fit it.
         command
             .env("RUSTC_BOOTSTRAP", "1")
-            .env("RUSTDOCFLAGS", "-Zunstable-options --output-format json --cap-lints allow")
+            .env("RUSTDOCFLAGS", FLAGS)
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
             .env("CARGO_INCREMENTAL", "0")
             .current_dir(&workspace);
-        let status = command
-            .status()
-            .map_err(|error| Failure::new(format!("cannot run {}: {error}", self.cargo.display())))?;
+        let status = command.status().map_err(|error| {
+            Failure::new(format!("cannot run {}: {error}", self.cargo.display()))
+        })?;
         for one in missing {
             let from = written(&target, one);
             if from.is_file() {
@@ -112,7 +130,9 @@ impl Workshop {
 
 /// Where rustdoc writes.
 fn written(target: &Path, release: &Chosen) -> PathBuf {
-    target.join("doc").join(format!("{}.json", release.code_name()))
+    target
+        .join("doc")
+        .join(format!("{}.json", release.code_name()))
 }
 
 /// A package that depends on all releases with all their features.
@@ -132,7 +152,10 @@ fn manifest<'a>(
         );
     }
     for (name, version) in pins {
-        let _ = writeln!(text, "{name} = {{ version = {version:?}, default-features = false }}");
+        let _ = writeln!(
+            text,
+            "{name} = {{ version = {version:?}, default-features = false }}"
+        );
     }
     text
 }

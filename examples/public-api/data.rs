@@ -39,21 +39,37 @@ impl Data {
                 let mut mistakes = Vec::new();
                 let data = text::read(&path.to_string_lossy(), &content, &mut mistakes);
                 if let Some(mistake) = mistakes.first() {
-                    return Err(Failure::new(format!("{mistake}; delete the file to start anew")));
+                    return Err(Failure::new(format!(
+                        "{mistake}; delete the file to start anew"
+                    )));
                 }
-                one = OneCrate { lines: data.by_line(), releases: data.releases };
+                one = OneCrate {
+                    lines: data.by_line(),
+                    releases: data.releases,
+                };
             }
             crates.insert(name.clone(), one);
         }
         Ok(Data { crates })
     }
 
+    /// What is known of the crates on a line, by the names of code.
+    pub fn items(&self, line: Line) -> BTreeMap<String, Items> {
+        let crates = self.crates.iter();
+        crates
+            .filter_map(|(name, one)| Some((name.replace('-', "_"), one.lines.get(&line)?.clone())))
+            .collect()
+    }
+
     /// Takes the place of what is known of a line.
     pub fn put(&mut self, line: Line, release: Chosen, items: Result<Items, String>) {
         let one = self.crates.entry(release.krate).or_default();
         one.lines.remove(&line);
-        let mut read =
-            ReleaseRead { version: release.version, without: release.without, unread: None };
+        let mut read = ReleaseRead {
+            version: release.version,
+            without: release.without,
+            unread: None,
+        };
         match items {
             Ok(items) => {
                 one.lines.insert(line, items);
@@ -64,14 +80,43 @@ impl Data {
     }
 
     pub fn write(self, folder: &Path) -> Result<(), Failure> {
-        for (name, one) in self.crates {
-            if one.releases.is_empty() {
-                continue;
-            }
-            let data = CrateData::of_lines(one.releases, &one.lines);
-            fs::write(file(folder, &name), text::write(&name, HEAD, &data))?;
+        for (path, text) in self.texts(folder) {
+            fs::write(path, text)?;
         }
         Ok(())
+    }
+
+    /// Whether the files are as they would be written.
+    pub fn compare(self, folder: &Path) -> Result<(), Failure> {
+        for (path, text) in self.texts(folder) {
+            let found = fs::read_to_string(&path).unwrap_or_default();
+            let different = found
+                .lines()
+                .zip(text.lines())
+                .find(|(old, new)| old != new);
+            if let Some((old, new)) = different {
+                let path = path.display();
+                let message = format!("{path} is not what the releases have:\n- {old}\n+ {new}");
+                return Err(Failure::new(message));
+            }
+            if found != text {
+                return Err(Failure::new(format!("{} ends elsewhere", path.display())));
+            }
+        }
+        Ok(())
+    }
+
+    fn texts(self, folder: &Path) -> Vec<(PathBuf, String)> {
+        let known = self
+            .crates
+            .into_iter()
+            .filter(|(_, one)| !one.releases.is_empty());
+        known
+            .map(|(name, one)| {
+                let data = CrateData::of_lines(one.releases, &one.lines);
+                (file(folder, &name), text::write(&name, HEAD, &data))
+            })
+            .collect()
     }
 }
 

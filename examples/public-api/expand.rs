@@ -11,9 +11,15 @@ use crate::extract::{Extracted, Reexport};
 pub fn expand(extracted: Extracted, others: &BTreeMap<String, Items>) -> Items {
     let mut items = extracted.items;
     for reexport in &extracted.reexports {
-        let known = reexport.targets.iter().any(|target| copy(reexport, target, others, &mut items));
+        let known = reexport
+            .targets
+            .iter()
+            .any(|target| copy(reexport, target, others, &mut items));
         if !known && !reexport.glob {
-            let form = Form { signature: reexport.targets[0].clone(), ..Form::default() };
+            let form = Form {
+                signature: reexport.targets[0].clone(),
+                ..Form::default()
+            };
             items.insert((reexport.at.clone(), ItemKind::Reexport), form);
         }
     }

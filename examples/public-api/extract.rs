@@ -11,9 +11,7 @@ use std::path::Path;
 use otel_check::rules::public_api::{Form, ItemKind, Items};
 use public_api::PublicItem;
 use public_api::tokens::Token;
-use rustdoc_types::{
-    Attribute, Crate, Id, Impl, Item, ItemEnum, StructKind, Use, VariantKind,
-};
+use rustdoc_types::{Attribute, Crate, Id, Impl, Item, ItemEnum, StructKind, Use, VariantKind};
 
 use crate::Failure;
 use crate::signature;
@@ -37,8 +35,14 @@ pub struct Extracted {
 
 /// Traits of the language whose implementations say nothing to a dependant: they follow from the
 /// fields, or cannot be named.
-const SILENT_TRAITS: [&str; 6] =
-    ["Send", "Sync", "Unpin", "UnwindSafe", "RefUnwindSafe", "StructuralPartialEq"];
+const SILENT_TRAITS: [&str; 6] = [
+    "Send",
+    "Sync",
+    "Unpin",
+    "UnwindSafe",
+    "RefUnwindSafe",
+    "StructuralPartialEq",
+];
 
 pub fn extract(json: &Path) -> Result<Extracted, Failure> {
     let wrong = |error: &dyn std::fmt::Display| {
@@ -51,7 +55,8 @@ pub fn extract(json: &Path) -> Result<Extracted, Failure> {
     let text = fs::read_to_string(json)?;
     let mut reader = serde_json::Deserializer::from_str(&text);
     reader.disable_recursion_limit();
-    let krate: Crate = serde::Deserialize::deserialize(&mut reader).map_err(|error| wrong(&error))?;
+    let krate: Crate =
+        serde::Deserialize::deserialize(&mut reader).map_err(|error| wrong(&error))?;
     if krate.format_version != rustdoc_types::FORMAT_VERSION {
         return Err(wrong(&format!("it is of format {}", krate.format_version)));
     }
@@ -103,8 +108,8 @@ impl<'a> Reading<'a> {
             self.reexport(path, used);
             return;
         }
-        if path.contains("<<") {
-            // A module within itself.
+        // A module within itself, or one for the crate's own macros.
+        if path.contains("<<") || path.split("::").any(|part| part.starts_with('_')) {
             return;
         }
         let in_trait = parent.is_some_and(|parent| matches!(parent.inner, ItemEnum::Trait(_)));
@@ -122,7 +127,11 @@ impl<'a> Reading<'a> {
         let mut targets = vec![used.source.trim_start_matches("::").to_owned()];
         targets.extend(defined.map(|summary| summary.path.join("::")));
         self.found.reexports.push(Reexport {
-            at: if used.is_glob { at.to_owned() } else { path.to_owned() },
+            at: if used.is_glob {
+                at.to_owned()
+            } else {
+                path.to_owned()
+            },
             glob: used.is_glob,
             targets,
         });
@@ -137,7 +146,11 @@ impl<'a> Reading<'a> {
             _ => return,
         };
         for id in impls {
-            let Some(Item { inner: ItemEnum::Impl(one), .. }) = self.krate.index.get(id) else {
+            let Some(Item {
+                inner: ItemEnum::Impl(one),
+                ..
+            }) = self.krate.index.get(id)
+            else {
                 continue;
             };
             if one.is_synthetic || one.blanket_impl.is_some() || one.is_negative {
@@ -176,8 +189,11 @@ impl<'a> Reading<'a> {
             };
             let kind = match &item.inner {
                 ItemEnum::Function(function) => {
-                    let takes_self =
-                        function.sig.inputs.first().is_some_and(|(name, _)| name == "self");
+                    let takes_self = function
+                        .sig
+                        .inputs
+                        .first()
+                        .is_some_and(|(name, _)| name == "self");
                     if without_receiver && takes_self {
                         continue;
                     }
@@ -191,9 +207,14 @@ impl<'a> Reading<'a> {
             };
             let tokens: Vec<&Token> = listed.tokens().collect();
             let key = (format!("{path}::{name}"), kind);
-            let form = Form { deprecated: item.deprecation.is_some(), ..Form::default() };
-            let (_, signatures) =
-                self.overloads.entry(key).or_insert_with(|| (form, BTreeSet::new()));
+            let form = Form {
+                deprecated: item.deprecation.is_some(),
+                ..Form::default()
+            };
+            let (_, signatures) = self
+                .overloads
+                .entry(key)
+                .or_insert_with(|| (form, BTreeSet::new()));
             signatures.insert(signature::of_member(&tokens));
         }
     }
@@ -269,12 +290,18 @@ fn has_private_fields(inner: &ItemEnum) -> bool {
         ItemEnum::Struct(one) => match &one.kind {
             StructKind::Unit => false,
             StructKind::Tuple(fields) => fields.iter().any(Option::is_none),
-            StructKind::Plain { has_stripped_fields, .. } => *has_stripped_fields,
+            StructKind::Plain {
+                has_stripped_fields,
+                ..
+            } => *has_stripped_fields,
         },
         ItemEnum::Variant(one) => match &one.kind {
             VariantKind::Plain => false,
             VariantKind::Tuple(fields) => fields.iter().any(Option::is_none),
-            VariantKind::Struct { has_stripped_fields, .. } => *has_stripped_fields,
+            VariantKind::Struct {
+                has_stripped_fields,
+                ..
+            } => *has_stripped_fields,
         },
         _ => false,
     }

@@ -9,13 +9,13 @@ mod releases;
 mod settings;
 mod signature;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
 use otel_check::registry::{CargoIndex, Environment, IndexError, IndexOptions};
 use otel_check::rules::Rules;
+use otel_check::rules::public_api::PublicApi;
 use otel_check::skew::Line;
 
 /// Reads the public items of the family's releases and writes them to the rules.
@@ -24,7 +24,7 @@ struct Arguments {
     /// Lines to read; all where none is given.
     #[arg(long)]
     line: Vec<String>,
-    /// Crates to read; all where none is given.
+    /// Crates to read; all where none is given. What one re-exports is taken from the data there is.
     #[arg(long = "crate")]
     krate: Vec<String>,
     /// The family.
@@ -39,43 +39,60 @@ struct Arguments {
     /// Shows what would be read.
     #[arg(long)]
     list: bool,
+    /// Compares with what is there instead of writing; ends with 3 where nothing could be read.
+    #[arg(long)]
+    check: bool,
+    /// Shows what changes between two lines by the data of the program, as `0.27-0.28`.
+    #[arg(long)]
+    changes: Option<String>,
 }
 
-/// Why nothing could be written.
+/// Why nothing could be written, and with what the program ends.
 #[derive(Debug)]
-pub struct Failure(String);
+pub struct Failure(String, u8);
 
 impl Failure {
     pub fn new(message: impl Into<String>) -> Self {
-        Failure(message.into())
+        Failure(message.into(), 1)
+    }
+
+    /// What is needed is not at hand here: the registry, or a toolchain that writes the right format.
+    pub fn unread(message: impl Into<String>) -> Self {
+        Failure(message.into(), 3)
     }
 }
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        Failure(error.to_string())
+        Failure::new(error.to_string())
     }
 }
 
 impl From<IndexError> for Failure {
     fn from(error: IndexError) -> Self {
-        Failure(error.to_string())
+        Failure::unread(error.to_string())
     }
 }
 
 fn main() -> ExitCode {
     match run(&Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Failure(message)) => {
+        Err(Failure(message, code)) => {
             eprintln!("error: {message}");
-            ExitCode::FAILURE
+            ExitCode::from(code)
         }
     }
 }
 
 fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if let Some(lines) = &arguments.changes {
+        return changes(arguments, lines);
+    }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let data = root.join("rules").join(&arguments.family).join("public-api");
+    let data = root
+        .join("rules")
+        .join(&arguments.family)
+        .join("public-api");
     let settings = settings::Settings::read(&data)?;
     let family = Rules::shipped()
         .family(&arguments.family)
@@ -89,32 +106,68 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.list {
         for (line, releases) in &chosen {
             for one in releases {
-                println!("{line} {} {} {}", one.krate, one.version, one.features.join(","));
+                println!(
+                    "{line} {} {} {}",
+                    one.krate,
+                    one.version,
+                    one.features.join(",")
+                );
             }
         }
         return Ok(());
     }
     let workshop = build::Workshop::new(root.join(&arguments.folder), arguments.jobs);
-    let mut written = data::Data::read(&data, &settings.crates)?;
+    let mut renewed = data::Data::read(&data, &settings.crates)?;
     for (line, releases) in &chosen {
-        let documented = workshop.document(*line, releases, &settings)?;
-        let mut known = BTreeMap::new();
-        for (release, json) in documented {
+        let wanted: Vec<_> = releases
+            .iter()
+            .filter(|one| arguments.krate.is_empty() || arguments.krate.contains(&one.krate))
+            .cloned()
+            .collect();
+        let mut known = renewed.items(*line);
+        for (release, json) in workshop.document(*line, &wanted, &settings)? {
             let items = json.and_then(|json| {
-                let extracted = extract::extract(&json).map_err(|Failure(why)| why)?;
+                let extracted = extract::extract(&json).map_err(|Failure(why, _)| why)?;
                 Ok(expand::expand(extracted, &known))
             });
             match &items {
                 Ok(items) => {
-                    println!("line {line}: {} {}: {} items", release.krate, release.version, items.len());
+                    let count = items.len();
+                    println!(
+                        "line {line}: {} {}: {count} items",
+                        release.krate, release.version
+                    );
                     known.insert(release.code_name(), items.clone());
                 }
+                Err(why) if arguments.check => return Err(Failure::unread(why)),
                 Err(why) => eprintln!("line {line}: {} {}: {why}", release.krate, release.version),
             }
-            if arguments.krate.is_empty() || arguments.krate.contains(&release.krate) {
-                written.put(*line, release, items);
+            renewed.put(*line, release, items);
+        }
+    }
+    if arguments.check {
+        renewed.compare(&data)
+    } else {
+        renewed.write(&data)
+    }
+}
+
+/// Prints what changes, one change a line; what vanishes with its module or type is left out.
+fn changes(arguments: &Arguments, lines: &str) -> Result<(), Failure> {
+    let (from, to) = lines
+        .split_once('-')
+        .ok_or_else(|| Failure::new(format!("`{lines}` is no pair of lines like `0.27-0.28`")))?;
+    let from: Line = from.parse().map_err(Failure::new)?;
+    let to: Line = to.parse().map_err(Failure::new)?;
+    for krate in PublicApi::shipped(&arguments.family).crates() {
+        if !arguments.krate.is_empty() && !arguments.krate.contains(&krate.name) {
+            continue;
+        }
+        for change in krate.changes(from, to) {
+            if change.within.is_none() {
+                println!("{} {}: {:?}", change.kind, change.full_path(), change.what);
             }
         }
     }
-    written.write(&data)
+    Ok(())
 }

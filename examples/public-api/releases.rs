@@ -37,9 +37,15 @@ pub fn choose(
 ) -> Result<BTreeMap<Line, Vec<Chosen>>, Failure> {
     let registry = RegistryId::default_registry();
     let names = settings.crates.iter().map(String::as_str);
-    let anchors: BTreeSet<&str> = family.anchors().map(|anchor| anchor.name.as_str()).collect();
+    let anchors: BTreeSet<&str> = family
+        .anchors()
+        .map(|anchor| anchor.name.as_str())
+        .collect();
     let all: BTreeSet<&str> = names.chain(anchors.iter().copied()).collect();
-    let keys: Vec<_> = all.iter().map(|name| (registry.clone(), (*name).to_owned())).collect();
+    let keys: Vec<_> = all
+        .iter()
+        .map(|name| (registry.clone(), (*name).to_owned()))
+        .collect();
     index.prefetch(&keys);
     let mut anchored: BTreeMap<&str, Arc<[Release]>> = BTreeMap::new();
     for anchor in &anchors {
@@ -81,7 +87,9 @@ impl Lines {
         let mut since: BTreeMap<Line, Timestamp> = BTreeMap::new();
         for release in anchored.values().flat_map(|releases| releases.iter()) {
             let line = Line::of(&release.version);
-            if let (true, true, Some(at)) = (release.is_eligible(), line >= first, release.published) {
+            if let (true, true, Some(at)) =
+                (release.is_eligible(), line >= first, release.published)
+            {
                 let known = since.entry(line).or_insert(at);
                 *known = at.min(*known);
             }
@@ -102,7 +110,10 @@ impl Lines {
         if anchored.contains_key(krate) {
             return known(Line::of(&release.version));
         }
-        let needed = release.dependencies.iter().filter(|dep| dep.kind == DepKind::Normal);
+        let needed = release
+            .dependencies
+            .iter()
+            .filter(|dep| dep.kind == DepKind::Normal);
         let mut anchor_needed = false;
         let mut newest = None;
         for dep in needed {
@@ -110,7 +121,9 @@ impl Lines {
                 continue;
             };
             anchor_needed = true;
-            let fits = releases.iter().filter(|one| one.is_eligible() && dep.req.matches(&one.version));
+            let fits = releases
+                .iter()
+                .filter(|one| one.is_eligible() && dep.req.matches(&one.version));
             newest = newest.max(fits.map(|one| Line::of(&one.version)).max());
         }
         if anchor_needed {

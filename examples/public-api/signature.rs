@@ -17,7 +17,10 @@ pub fn split<'t, 'a>(tokens: &'t [&'a Token]) -> (String, &'t [&'a Token]) {
     let mut path = String::new();
     let mut at = start;
     while let Some(token) = tokens.get(at) {
-        let part = matches!(token, Token::Identifier(_) | Token::Type(_) | Token::Function(_));
+        let part = matches!(
+            token,
+            Token::Identifier(_) | Token::Type(_) | Token::Function(_)
+        );
         let separator = matches!(token, Token::Symbol(symbol) if symbol == "::");
         if !part && !separator {
             break;
@@ -47,8 +50,12 @@ pub fn text(tokens: &[&Token]) -> String {
         text.push_str(token.text());
         at += 1;
     }
-    let text = text.replace("<'_>", "").replace("'_, ", "").replace("'_ ", "");
-    let text = text.trim();
+    let text = text
+        .replace("<'_>", "")
+        .replace("'_, ", "")
+        .replace("'_ ", "");
+    let text = asynchronous(text.trim());
+    let text = text.as_str();
     // The colon of fields and constants.
     text.strip_prefix(": ").unwrap_or(text).to_owned()
 }
@@ -66,9 +73,7 @@ pub fn without_value(tokens: &[&Token]) -> String {
 pub fn of_member(tokens: &[&Token]) -> String {
     let is_function = |token: &&Token| matches!(token, Token::Function(_));
     if let Some(name) = tokens.iter().position(is_function) {
-        let kept = |token: &&&Token| {
-            matches!(token, Token::Qualifier(word) if word != "pub" && word != "const")
-        };
+        let kept = |token: &&&Token| matches!(token, Token::Qualifier(word) if word != "pub" && word != "const");
         let mut text = String::new();
         for qualifier in tokens[..name].iter().filter(kept) {
             text.push_str(qualifier.text());
@@ -84,11 +89,21 @@ pub fn of_member(tokens: &[&Token]) -> String {
 /// The trait of an `impl Trait for Type`.
 pub fn trait_of_impl(tokens: &[&Token]) -> String {
     let is = |token: &&Token, word: &str| token.text() == word;
-    let start = tokens.iter().position(|token| is(token, "impl")).map_or(0, |at| at + 1);
+    let start = tokens
+        .iter()
+        .position(|token| is(token, "impl"))
+        .map_or(0, |at| at + 1);
     // The generics of the `impl` itself.
-    let generics = tokens[start..].iter().take_while(|token| !is(token, " ")).count();
+    let generics = tokens[start..]
+        .iter()
+        .take_while(|token| !is(token, " "))
+        .count();
     let generic = tokens.get(start).is_some_and(|token| is(token, "<"));
-    let start = if generic { after_brackets(tokens, start) } else { start + generics };
+    let start = if generic {
+        after_brackets(tokens, start)
+    } else {
+        start + generics
+    };
     let end = tokens[start..].iter().position(|token| is(token, "for"));
     text(&tokens[start..end.map_or(tokens.len(), |end| start + end)])
 }
@@ -107,4 +122,44 @@ fn after_brackets(tokens: &[&Token], start: usize) -> usize {
         }
     }
     tokens.len()
+}
+
+/// What `#[async_trait]` makes of a function, as it was written.
+fn asynchronous(text: &str) -> String {
+    const MARK: &str = "'async_trait";
+    if !text.contains(MARK) {
+        return text.to_owned();
+    }
+    let (head, bounds) = text.split_once(" where ").unwrap_or((text, ""));
+    let kept: Vec<&str> = bounds
+        .split(", ")
+        .filter(|bound| !bound.ends_with(MARK))
+        .collect();
+    let bounds = kept.join(", ");
+    let generics = head.find('(').unwrap_or(0);
+    let (generics, rest) = head.split_at(generics);
+    let generics: Vec<&str> = generics
+        .trim_matches(['<', '>'])
+        .split(", ")
+        .filter(|one| !one.starts_with("'life") && *one != MARK && !one.is_empty())
+        .collect();
+    let mut rest = rest
+        .replace(" + Send + 'async_trait)>>", "")
+        .replace(" + 'async_trait)>>", "");
+    rest = rest.replace("Pin<Box<(dyn Future<Output = ", "");
+    rest = rest.strip_suffix('>').unwrap_or(&rest).to_owned();
+    for number in 0..9 {
+        rest = rest.replace(&format!("<'life{number}>"), "");
+        rest = rest.replace(&format!("'life{number} "), "");
+    }
+    let mut out = String::from("#[async_trait] ");
+    if !generics.is_empty() {
+        out.push_str(&format!("<{}>", generics.join(", ")));
+    }
+    out.push_str(&rest);
+    if !bounds.is_empty() {
+        out.push_str(" where ");
+        out.push_str(&bounds);
+    }
+    out
 }

@@ -10,6 +10,7 @@ mod attributes;
 mod blocks;
 mod carriers;
 mod cfg;
+pub mod detail;
 mod entries;
 mod extent;
 mod files;

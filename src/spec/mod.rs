@@ -18,3 +18,6 @@ pub mod trial;
 
 pub use model::{SPEC_SCHEMA_VERSION, Spec, SpecReport};
 pub use package::address;
+//! Upgrade specifications: what the owner of a package has to do to bring it to another line.
+
+pub mod scan;

@@ -28,7 +28,11 @@ impl Change {
 /// A path in a crate as code of a dependant spells it.
 pub(super) fn full_path(krate: &str, path: &str) -> String {
     let code_name = krate.replace('-', "_");
-    if path.is_empty() { code_name } else { format!("{code_name}::{path}") }
+    if path.is_empty() {
+        code_name
+    } else {
+        format!("{code_name}::{path}")
+    }
 }
 
 /// What happened to an item, the gravest first.
@@ -57,6 +61,17 @@ pub enum What {
     NonExhaustive,
 }
 
+/// Stands between the signatures of what has several in one path.
+const OR: &str = " or ";
+
+/// Whether a signature is still one of those that there are.
+fn accepts(after: &str, before: &str) -> bool {
+    before == after
+        || before
+            .split(OR)
+            .all(|one| after.split(OR).any(|other| one == other))
+}
+
 /// The names of items right below one.
 pub(super) type Names = Vec<(ItemKind, String, bool)>;
 
@@ -68,7 +83,7 @@ pub(super) fn compare(
     (members_before, members_after): (&Names, &Names),
 ) -> Vec<What> {
     let mut found = Vec::new();
-    if before.signature != after.signature {
+    if !accepts(&after.signature, &before.signature) {
         found.push(What::Signature {
             before: before.signature.clone(),
             after: after.signature.clone(),

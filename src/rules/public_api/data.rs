@@ -37,16 +37,20 @@ impl CrateData {
         items.sort_by(|a, b| (&a.path, a.kind).cmp(&(&b.path, b.kind)));
         let mut named: HashMap<String, Vec<u32>> = HashMap::new();
         for (number, item) in (0..).zip(&items) {
-            named.entry(item.name().to_owned()).or_default().push(number);
+            named
+                .entry(item.name().to_owned())
+                .or_default()
+                .push(number);
         }
-        CrateData { releases, items, named }
+        CrateData {
+            releases,
+            items,
+            named,
+        }
     }
 
     /// Puts the items of several lines together.
-    pub fn of_lines(
-        releases: BTreeMap<Line, ReleaseRead>,
-        lines: &BTreeMap<Line, Items>,
-    ) -> Self {
+    pub fn of_lines(releases: BTreeMap<Line, ReleaseRead>, lines: &BTreeMap<Line, Items>) -> Self {
         let read: Vec<Line> = lines.keys().copied().collect();
         let mut spans: BTreeMap<(&str, ItemKind), Vec<(usize, usize, &Form)>> = BTreeMap::new();
         for (number, items) in lines.values().enumerate() {
@@ -78,7 +82,10 @@ impl CrateData {
 
     /// The items of each line that was read.
     pub fn by_line(&self) -> BTreeMap<Line, Items> {
-        let read = self.releases.iter().filter(|(_, release)| release.unread.is_none());
+        let read = self
+            .releases
+            .iter()
+            .filter(|(_, release)| release.unread.is_none());
         read.map(|(line, _)| {
             let there = self.items.iter().filter_map(|item| {
                 let form = item.at(*line)?;
@@ -103,20 +110,30 @@ impl CrateData {
 
     /// All items right or farther below that path.
     pub fn below(&self, path: &str) -> impl Iterator<Item = &Item> {
-        let prefix = if path.is_empty() { String::new() } else { format!("{path}::") };
+        let prefix = if path.is_empty() {
+            String::new()
+        } else {
+            format!("{path}::")
+        };
         let start = self.items.partition_point(|item| item.path < prefix);
-        self.items[start..].iter().take_while(move |item| item.path.starts_with(&prefix))
+        self.items[start..]
+            .iter()
+            .take_while(move |item| item.path.starts_with(&prefix))
     }
 
     /// All items of that last part of the path.
     pub fn named(&self, name: &str) -> impl Iterator<Item = &Item> {
         let numbers = self.named.get(name).map(Vec::as_slice).unwrap_or_default();
-        numbers.iter().filter_map(|number| self.items.get(*number as usize))
+        numbers
+            .iter()
+            .filter_map(|number| self.items.get(*number as usize))
     }
 
     /// Whether the items of that line are known.
     pub fn is_read(&self, line: Line) -> bool {
-        self.releases.get(&line).is_some_and(|release| release.unread.is_none())
+        self.releases
+            .get(&line)
+            .is_some_and(|release| release.unread.is_none())
     }
 
     /// An item's form on a line; none where it is not there, or where the line is not known.
@@ -126,6 +143,8 @@ impl CrateData {
 
     /// Whether the crate has ended before that line.
     pub fn has_ended(&self, line: Line) -> bool {
-        self.releases.last_key_value().is_some_and(|(last, _)| *last < line)
+        self.releases
+            .last_key_value()
+            .is_some_and(|(last, _)| *last < line)
     }
 }

@@ -172,7 +172,12 @@ impl Form {
     const FLAGS: [&'static str; 4] = ["required", "non_exhaustive", "private", "deprecated"];
 
     fn flags(&self) -> [bool; 4] {
-        [self.required, self.non_exhaustive, self.private_fields, self.deprecated]
+        [
+            self.required,
+            self.non_exhaustive,
+            self.private_fields,
+            self.deprecated,
+        ]
     }
 }
 
@@ -303,7 +308,10 @@ mod tests {
             let form: Form = text.parse().expect("a form");
             assert_eq!(form.to_string(), text);
         }
-        assert_eq!("[u8; 4]".parse::<Form>().expect("a form").signature, "[u8; 4]");
+        assert_eq!(
+            "[u8; 4]".parse::<Form>().expect("a form").signature,
+            "[u8; 4]"
+        );
         assert!("[required,required]".parse::<Form>().is_err());
     }
 

@@ -9,6 +9,8 @@ mod data;
 mod item;
 mod moved;
 mod shipped;
+#[cfg(test)]
+mod tests;
 pub mod text;
 
 use std::collections::BTreeSet;
@@ -34,6 +36,8 @@ pub struct PublicApi {
 #[derive(Debug, Default)]
 struct Known {
     crates: Vec<(String, CrateData)>,
+    /// The newest line of any.
+    newest: Option<Line>,
 }
 
 /// The public items of one crate, among those of its family.
@@ -65,19 +69,29 @@ impl PublicApi {
     }
 
     fn of_crates(crates: Vec<(String, CrateData)>) -> Self {
-        let known = Arc::new(Known { crates });
-        let crates = known.crates.iter().enumerate().map(|(number, (name, _))| CrateApi {
-            name: name.clone(),
-            known: Arc::clone(&known),
-            number,
-        });
-        PublicApi { crates: crates.collect() }
+        let newest = crates
+            .iter()
+            .filter_map(|(_, data)| data.releases.keys().max());
+        let newest = newest.max().copied();
+        let known = Arc::new(Known { crates, newest });
+        let crates = known
+            .crates
+            .iter()
+            .enumerate()
+            .map(|(number, (name, _))| CrateApi {
+                name: name.clone(),
+                known: Arc::clone(&known),
+                number,
+            });
+        PublicApi {
+            crates: crates.collect(),
+        }
     }
 
     /// The crate of that name, in the spelling of the package or of code.
     pub fn krate(&self, name: &str) -> Option<&CrateApi> {
         let exact = self.crates.iter().find(|one| one.name == name);
-        exact.or_else(|| self.crates.iter().find(|one| one.code_name() == name))
+        exact.or_else(|| self.crates.iter().find(|one| is_code_name(&one.name, name)))
     }
 
     pub fn crates(&self) -> impl Iterator<Item = &CrateApi> {
@@ -86,7 +100,10 @@ impl PublicApi {
 
     /// The lines of which something is known, from old to new.
     pub fn lines(&self) -> BTreeSet<Line> {
-        let releases = self.crates.iter().flat_map(|one| one.data().releases.keys());
+        let releases = self
+            .crates
+            .iter()
+            .flat_map(|one| one.data().releases.keys());
         releases.copied().collect()
     }
 
@@ -121,12 +138,15 @@ impl CrateApi {
 
     /// Releases by line, unread ones included.
     pub fn releases(&self) -> impl Iterator<Item = (Line, &ReleaseRead)> {
-        self.data().releases.iter().map(|(line, release)| (*line, release))
+        self.data()
+            .releases
+            .iter()
+            .map(|(line, release)| (*line, release))
     }
 
-    /// Whether the crate has no release of that line nor of a newer one.
+    /// Whether the crate has no release of that line nor of a newer one, though others have.
     pub fn has_ended(&self, line: Line) -> bool {
-        self.data().has_ended(line)
+        self.data().has_ended(line) && self.known.newest >= Some(line)
     }
 
     /// All that is there on any line, by path.
@@ -138,7 +158,9 @@ impl CrateApi {
     pub fn items_on(&self, line: Line) -> impl Iterator<Item = &Item> {
         let data = self.data();
         let is_read = data.is_read(line);
-        data.items().iter().filter(move |item| is_read && item.at(line).is_some())
+        data.items()
+            .iter()
+            .filter(move |item| is_read && item.at(line).is_some())
     }
 
     /// The items of that path on a line: names of several kinds may stand in one path.
@@ -180,7 +202,9 @@ impl CrateApi {
     /// The gravest change to what is in that path; none where nothing changes, where it is not there
     /// at `from`, or where the items of `to` are not known.
     pub fn change(&self, path: &str, from: Line, to: Line) -> Option<Change> {
-        self.changes_at(path, from, to).into_iter().min_by(|a, b| a.what.cmp(&b.what))
+        self.changes_at(path, from, to)
+            .into_iter()
+            .min_by(|a, b| a.what.cmp(&b.what))
     }
 
     /// All changes to what is in that path.
@@ -189,7 +213,9 @@ impl CrateApi {
             return Vec::new();
         }
         let items = self.data().at_path(path).iter();
-        items.flat_map(|item| self.changes_of(item, from, to)).collect()
+        items
+            .flat_map(|item| self.changes_of(item, from, to))
+            .collect()
     }
 
     /// All changes from one line to another, by path. Where the crate ends before `to`, everything
@@ -199,12 +225,63 @@ impl CrateApi {
             return Vec::new();
         }
         let items = self.data().items().iter();
-        items.flat_map(|item| self.changes_of(item, from, to)).collect()
+        items
+            .flat_map(|item| self.changes_of(item, from, to))
+            .collect()
+    }
+
+    /// What else changes for whoever follows what vanishes to the first place it moved to: a moved
+    /// function may take something else there. Empty for other changes.
+    pub fn changes_after_move(&self, change: &Change, from: Line, to: Line) -> Vec<What> {
+        let What::Vanished { moved_to } = &change.what else {
+            return Vec::new();
+        };
+        let items = self.data().at_path(&change.path).iter();
+        let before = items
+            .filter(|item| item.kind == change.kind)
+            .find_map(|item| Some((item, self.data().on(item, from)?)));
+        let place = moved_to.first().and_then(|place| {
+            let (krate, path) = place.split_once("::")?;
+            let krate = self
+                .known
+                .crates
+                .iter()
+                .position(|(name, _)| is_code_name(name, krate))?;
+            let other = CrateApi {
+                name: self.known.crates[krate].0.clone(),
+                known: Arc::clone(&self.known),
+                number: krate,
+            };
+            Some((other, path))
+        });
+        let (Some((item, before)), Some((other, path))) = (before, place) else {
+            return Vec::new();
+        };
+        let items = other.data().at_path(path).iter();
+        let after = items
+            .filter(|one| one.kind == change.kind)
+            .find_map(|one| Some((one, other.data().on(one, to)?)));
+        after.map_or_else(Vec::new, |(after_item, after)| {
+            let members = (self.members(item, from), other.members(after_item, to));
+            change::compare(item, (before, after), (&members.0, &members.1))
+        })
+    }
+
+    /// The names of what stands right below an item on a line.
+    fn members(&self, item: &Item, line: Line) -> change::Names {
+        let below = self.children(line, &item.path);
+        let members = below.filter(|one| one.kind.is_member());
+        members
+            .map(|one| {
+                let required = one.at(line).is_some_and(|form| form.required);
+                (one.kind, one.name().to_owned(), required)
+            })
+            .collect()
     }
 
     fn comparable(&self, from: Line, to: Line) -> bool {
         let data = self.data();
-        data.is_read(from) && (data.is_read(to) || data.has_ended(to))
+        data.is_read(from) && (data.is_read(to) || self.has_ended(to))
     }
 
     fn changes_of(&self, item: &Item, from: Line, to: Line) -> Vec<Change> {
@@ -223,31 +300,22 @@ impl CrateApi {
                 return vec![change(None, What::Kind { after })];
             }
             let within = self.vanished_above(item, from, to);
-            let moved_to =
-                moved::moved_to(&self.known, self.number, item, (from, to));
+            let moved_to = moved::moved_to(&self.known, self.number, item, (from, to));
             return vec![change(within, What::Vanished { moved_to })];
         };
         if before == after && !has_members(item.kind) {
             return Vec::new();
         }
-        let members = |line| {
-            let below = self.children(line, &item.path);
-            let names = below.filter(|one| one.kind.is_member());
-            names
-                .map(|one| {
-                    let required = one.at(line).is_some_and(|form| form.required);
-                    (one.kind, one.name().to_owned(), required)
-                })
-                .collect()
-        };
-        let found = change::compare(item, (before, after), (&members(from), &members(to)));
+        let members = (self.members(item, from), self.members(item, to));
+        let found = change::compare(item, (before, after), (&members.0, &members.1));
         found.into_iter().map(|what| change(None, what)).collect()
     }
 
     /// What has newly come into the path of an item that is gone.
     fn successor_in_place(&self, item: &Item, from: Line, to: Line) -> Option<ItemKind> {
         let others = self.data().at_path(&item.path).iter();
-        let new = others.filter(|one| self.data().on(one, to).is_some() && self.data().on(one, from).is_none());
+        let new = others
+            .filter(|one| self.data().on(one, to).is_some() && self.data().on(one, from).is_none());
         new.map(|one| one.kind).find(|kind| *kind != item.kind)
     }
 
@@ -273,4 +341,9 @@ fn has_members(kind: ItemKind) -> bool {
         kind,
         ItemKind::Trait | ItemKind::Struct | ItemKind::Union | ItemKind::Variant | ItemKind::Enum
     )
+}
+
+/// Whether code speaks of a package by that name.
+fn is_code_name(package: &str, code: &str) -> bool {
+    package == code || package.replace('-', "_") == code
 }

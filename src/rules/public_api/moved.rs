@@ -1,12 +1,13 @@
 //! Where an item that has vanished is found now.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::skew::Line;
 
+use super::Known;
 use super::change::full_path;
 use super::item::{Item, ItemKind};
-use super::Known;
 
 /// More places than these are no help.
 const MAX_PLACES: usize = 3;
@@ -24,7 +25,12 @@ pub(super) fn moved_to(
     item: &Item,
     (from, to): (Line, Line),
 ) -> Vec<String> {
-    let search = Search { known, krate, from, to };
+    let search = Search {
+        known,
+        krate,
+        from,
+        to,
+    };
     let places = search.places(item, 0);
     places
         .into_iter()
@@ -87,38 +93,48 @@ impl<'a> Search<'a> {
     }
 
     /// An item of a module: the same name and kind elsewhere, what is new there before what has been
-    /// there all along, the same crate before others, a module of the same name before others.
+    /// there all along, a module of the same name before others, the same crate before others.
     fn of_free(&self, item: &Item) -> Vec<Place<'a>> {
-        let mut ranked: BTreeMap<(bool, usize, bool, usize), Vec<Place<'a>>> = BTreeMap::new();
-        for (number, (_, data)) in self.known.crates.iter().enumerate() {
+        let was = words(&self.known.crates[self.krate].0, item.parent());
+        let mut ranked: BTreeMap<(bool, Reverse<usize>, bool, usize), Vec<Place<'a>>> =
+            BTreeMap::new();
+        for (number, (name, data)) in self.known.crates.iter().enumerate() {
             for one in data.named(item.name()) {
                 if data.on(one, self.to).is_none() || !alike(item.kind, one.kind) {
                     continue;
                 }
                 let is_old = data.on(one, self.from).is_some();
-                let common = common_modules(item.parent(), one.parent());
+                let common = common_end(&was, &words(name, one.parent()));
+                // What has been in another crate all along may be a namesake.
+                let is_near = number == self.krate || common > 0 || one.path == item.path;
+                if is_old && !is_near {
+                    continue;
+                }
                 let depth = one.path.matches("::").count();
-                let rank = (is_old, usize::MAX - common, number != self.krate, depth);
-                ranked.entry(rank).or_default().push((number, one.path.as_str()));
+                let rank = (is_old, Reverse(common), number != self.krate, depth);
+                ranked
+                    .entry(rank)
+                    .or_default()
+                    .push((number, one.path.as_str()));
             }
         }
-        // What has been beside it all along is a namesake rather than its new place, unless it is
-        // the only one.
-        let newest = ranked.keys().next().map(|(is_old, ..)| *is_old);
-        let places: Vec<Place<'a>> = ranked
-            .into_iter()
-            .filter(|((is_old, ..), _)| Some(*is_old) == newest)
-            .flat_map(|(_, places)| places)
-            .collect();
-        if places.len() <= MAX_PLACES {
-            return places;
-        }
-        let alike = |place: &&Place<'a>| {
-            let parent = place.1.rsplit_once("::").map_or("", |(parent, _)| parent);
-            common_modules(item.parent(), parent) > 0
+        let best = ranked
+            .keys()
+            .next()
+            .map(|(is_old, common, ..)| (*is_old, common.0));
+        let of_rank = |least: usize| -> Vec<Place<'a>> {
+            let good = |(is_old, common, ..): &(bool, Reverse<usize>, bool, usize)| {
+                Some(*is_old) == best.map(|(is_old, _)| is_old) && common.0 >= least
+            };
+            let places = ranked.iter().filter(|(rank, _)| good(rank));
+            places
+                .flat_map(|(_, places)| places.iter().copied())
+                .collect()
         };
-        let near: Vec<Place<'a>> = places.iter().filter(alike).copied().collect();
-        if near.len() <= MAX_PLACES { near } else { Vec::new() }
+        // Many are narrowed down to those that stand nearest.
+        let places = [0, 1, best.map_or(0, |(_, common)| common)].map(of_rank);
+        let few = places.into_iter().find(|places| places.len() <= MAX_PLACES);
+        few.unwrap_or_default()
     }
 
     /// A module: where most of what stood right in it is now.
@@ -141,7 +157,9 @@ impl<'a> Search<'a> {
                 *votes.entry((krate, parent)).or_default() += 1;
             }
         }
-        let most = votes.iter().max_by_key(|(place, count)| (**count, std::cmp::Reverse(**place)));
+        let most = votes
+            .iter()
+            .max_by_key(|(place, count)| (**count, Reverse(**place)));
         match most {
             Some((place, count)) if *count * 2 >= voters => vec![*place],
             _ => Vec::new(),
@@ -160,8 +178,15 @@ fn alike(before: ItemKind, after: ItemKind) -> bool {
     before == after || of_types(before) && of_types(after)
 }
 
-/// How many modules at the end of two paths are the same.
-fn common_modules(one: &str, other: &str) -> usize {
-    let pairs = one.rsplit("::").zip(other.rsplit("::"));
-    pairs.take_while(|(a, b)| a == b && !a.is_empty()).count()
+/// The words of a path of modules: `opentelemetry_sdk::trace` and `opentelemetry::sdk::trace` are the
+/// same.
+fn words<'t>(krate: &'t str, parent: &'t str) -> Vec<&'t str> {
+    let modules = parent.split("::").filter(|module| !module.is_empty());
+    krate.split(['-', '_']).chain(modules).collect()
+}
+
+/// How many words at the end of two paths are the same.
+fn common_end(one: &[&str], other: &[&str]) -> usize {
+    let pairs = one.iter().rev().zip(other.iter().rev());
+    pairs.take_while(|(a, b)| a == b).count()
 }

@@ -35,7 +35,8 @@ fn families(mistakes: &mut Vec<Mistake>) -> BTreeMap<&'static str, PublicApi> {
         }
     }
     let read = files.into_iter();
-    read.map(|(family, files)| (family, PublicApi::read(files, mistakes))).collect()
+    read.map(|(family, files)| (family, PublicApi::read(files, mistakes)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -23,7 +23,12 @@ pub fn write(krate: &str, head: &str, data: &CrateData) -> String {
     }
     for (line, release) in &data.releases {
         let _ = match &release.unread {
-            Some(why) => writeln!(text, "unread\t{line}\t{}\t{}", release.version, one_column(why)),
+            Some(why) => writeln!(
+                text,
+                "unread\t{line}\t{}\t{}",
+                release.version,
+                one_column(why)
+            ),
             None => {
                 let without = release.without.join(",");
                 writeln!(text, "release\t{line}\t{}\t{without}", release.version)
@@ -96,15 +101,23 @@ impl<'a> Reader<'a> {
             None => Err((0, "expected columns separated by tabs".to_owned())),
         };
         if let Err((at, message)) = result {
-            self.mistakes.push(Mistake::at(self.file, self.text, offset + at, message));
+            self.mistakes
+                .push(Mistake::at(self.file, self.text, offset + at, message));
         }
     }
 
     fn release(&mut self, rest: &str, read: bool) -> Result<(), Wrong> {
-        let start = if read { "release\t".len() } else { "unread\t".len() };
+        let start = if read {
+            "release\t".len()
+        } else {
+            "unread\t".len()
+        };
         let columns: Vec<&str> = rest.split('\t').collect();
         let [line, version, last] = columns[..] else {
-            return Err((start, "expected a line, a version and one more column".to_owned()));
+            return Err((
+                start,
+                "expected a line, a version and one more column".to_owned(),
+            ));
         };
         let line: Line = line.parse().map_err(|error| (start, error))?;
         let version = Version::parse(version)
@@ -112,7 +125,11 @@ impl<'a> Reader<'a> {
         let release = ReleaseRead {
             version,
             without: match read {
-                true => last.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+                true => last
+                    .split(',')
+                    .filter(|name| !name.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
                 false => Vec::new(),
             },
             unread: (!read).then(|| last.to_owned()),
@@ -149,7 +166,11 @@ impl<'a> Reader<'a> {
         if self.known.insert((path, kind), ()).is_some() {
             return Err((start, format!("{kind} `{path}` stands here twice")));
         }
-        self.items.push(Item { path: path.to_owned(), kind, spans });
+        self.items.push(Item {
+            path: path.to_owned(),
+            kind,
+            spans,
+        });
         Ok(())
     }
 
@@ -172,6 +193,10 @@ impl<'a> Reader<'a> {
         if last.is_some_and(|last| last < first) {
             return Err(format!("`{lines}` ends before it starts"));
         }
-        Ok(Span { first, last, form: form.parse::<Form>()? })
+        Ok(Span {
+            first,
+            last,
+            form: form.parse::<Form>()?,
+        })
     }
 }

@@ -1,0 +1,8 @@
+//! Measures the scan against rustc. Shared by the command that compiles and the test that does not.
+
+pub mod cases;
+pub mod repair;
+pub mod rustc;
+pub mod sources;
+pub mod compare;
+pub mod scan;
