@@ -108,7 +108,15 @@ fn texts(situation: &Situation<'_>, subject: &Subject) -> Result<Texts, String> 
             situation.manifests,
         ));
     }
-    Texts::on_disk(manifest, &subject.origin)
+    let family = situation.family;
+    let reaching = situation
+        .lock
+        .as_ref()
+        .map(|lock| crate::plan::search::reaching(lock, |name| family.is_anchor(name)));
+    let matters = |name: &str| {
+        family.knows(name) || reaching.as_ref().is_some_and(|names| names.contains(name))
+    };
+    Texts::on_disk(manifest, &subject.origin, &matters)
 }
 
 fn find<'a>(

@@ -8,11 +8,13 @@ use crate::plan::diff::unified;
 use crate::plan::edits;
 use crate::plan::search::{Move, offers, rust};
 use crate::rules::FeatureChange;
+use crate::rules::recipes::{self, Recipes, SettingKind};
 use crate::workspace::manifest::DependencyTable;
 
+use super::forwards::Forward;
 use super::model::{
     AtTarget, Basis, Behaviour, Companion, FeatureFate, FeatureRow, ManifestChange, ManifestPart,
-    Migration, Toolchain, ToolchainVerdict,
+    Migration, Setting, Toolchain, ToolchainVerdict,
 };
 use super::requirements::{Moved, Moves};
 use super::text::Texts;
@@ -33,17 +35,14 @@ pub fn part(moves: &Moves<'_>, texts: &Texts) -> ManifestPart {
     let mut problems = texts.problems.clone();
     let mut files = Vec::new();
     let mut diff = String::new();
-    match &moves.changed {
-        Ok(changed) => {
-            for (path, new) in changed {
-                let shown = texts.shown(path);
-                let old = texts.all.get(path).map_or("", |old| old);
-                diff.push_str(&unified(&shown, old, new));
-                files.push(shown);
-            }
-        }
-        Err(error) => problems.push(format!("the manifest cannot be edited: {error}")),
+    for (path, new) in &moves.changed {
+        let shown = texts.shown(path);
+        let old = texts.all.get(path).map_or("", |old| old);
+        diff.push_str(&unified(&shown, old, new));
+        files.push(shown);
     }
+    let failed = moves.failed.iter();
+    problems.extend(failed.map(|error| format!("one change cannot be made: {error}")));
     let target = moves.target;
     let changes = moves.all.iter().filter(|one| one.changes()).map(|one| {
         let requirement = &one.requirement;
@@ -54,11 +53,24 @@ pub fn part(moves: &Moves<'_>, texts: &Texts) -> ManifestPart {
                 texts.shown(&requirement.manifest),
                 requirement.line
             ),
-            before: requirement.text.clone(),
+            before: format!("{} = \"{}\"", requirement.package, requirement.text),
             change: edits::sentence(requirement, &one.choice, target),
         }
     });
     let mut changes: Vec<ManifestChange> = changes.collect();
+    let done = moves.forwards.iter().filter(|one| one.problem.is_none());
+    changes.extend(done.map(|one| {
+        let shown = texts.shown(&texts.manifest);
+        ManifestChange {
+            package: one.package.clone(),
+            place: format!("{shown}, [features]"),
+            before: format!("{} = [\"{}\"]", one.list, one.entry),
+            change: match &one.becomes {
+                Some(new) => format!("`{}` of feature `{}` becomes `{new}`", one.entry, one.list),
+                None => format!("`{}` goes from feature `{}`", one.entry, one.list),
+            },
+        }
+    }));
     changes.sort();
     for one in moves.all.iter().filter(|one| one.requirement.is_shared()) {
         if one.changes() {
@@ -67,6 +79,14 @@ pub fn part(moves: &Moves<'_>, texts: &Texts) -> ManifestPart {
                 one.requirement.package
             ));
         }
+    }
+    problems.extend(moves.forwards.iter().filter_map(|one| one.problem.clone()));
+    for (name, lines) in &moves.beside {
+        let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        problems.push(format!(
+            "`{name}`, which stands beside it in the same tree, is on line {}: it has to move with it",
+            lines.join(" and ")
+        ));
     }
     ManifestPart {
         basis: texts.basis,
@@ -206,11 +226,11 @@ pub fn features(moves: &Moves<'_>) -> Vec<FeatureRow> {
             for feature in &features.remove {
                 rows.push(feature_row(moves, one, feature));
             }
-        } else if let Move::Replace { drop, to, .. } = &one.choice {
+        } else if let Move::Replace { drop, .. } = &one.choice {
             rows.extend(drop.iter().map(|feature| FeatureRow {
                 package: package.clone(),
                 feature: feature.clone(),
-                gone_in: Some(to.to_string()),
+                gone_in: None,
                 fate: FeatureFate::Removed,
                 advice: None,
                 source: None,
@@ -219,9 +239,26 @@ pub fn features(moves: &Moves<'_>) -> Vec<FeatureRow> {
             rows.extend(lost_features(moves, one));
         }
     }
+    for forward in &moves.forwards {
+        rows.push(forwarded(moves, forward));
+    }
     rows.sort();
     rows.dedup();
     rows
+}
+
+/// A feature that one of the package's own turns on.
+fn forwarded(moves: &Moves<'_>, forward: &Forward) -> FeatureRow {
+    let changes = chain(moves, &forward.package, &forward.feature);
+    let (first, last) = (changes.first(), changes.last());
+    FeatureRow {
+        package: forward.package.clone(),
+        feature: forward.feature.clone(),
+        gone_in: first.map(|change| change.gone_in.to_string()),
+        fate: forward.fate.clone(),
+        advice: last.map(|change| change.advice.clone()),
+        source: last.map(|change| change.source.clone()),
+    }
 }
 
 fn feature_row(moves: &Moves<'_>, one: &Moved, feature: &str) -> FeatureRow {
@@ -387,6 +424,7 @@ pub fn behaviour(moves: &Moves<'_>) -> Vec<Behaviour> {
 
 /// Crates that have ended, and what takes their place.
 pub fn migrations(moves: &Moves<'_>) -> Vec<Migration> {
+    let recipes = Recipes::shipped(&moves.family.name);
     let mut found = Vec::new();
     for one in &moves.all {
         let name = &one.requirement.package;
@@ -397,15 +435,48 @@ pub fn migrations(moves: &Moves<'_>) -> Vec<Migration> {
         let Some(succession) = moves.family.succession(name) else {
             continue;
         };
-        found.push(Migration {
-            name: name.clone(),
-            successor: succession.successor,
-            advice: succession.advice,
-            settings: Vec::new(),
-            source: succession.source,
+        let known = recipes.migration(name);
+        found.push(match known {
+            Some(known) => Migration {
+                needed: replaced,
+                name: name.clone(),
+                successor: known.successor.clone(),
+                advice: Some(known.advice.clone()),
+                settings: known.settings.iter().map(setting).collect(),
+                source: known.source.clone(),
+            },
+            None => Migration {
+                needed: replaced,
+                name: name.clone(),
+                successor: succession.successor,
+                advice: succession.advice,
+                settings: Vec::new(),
+                source: succession.source,
+            },
         });
     }
     found.sort();
     found.dedup();
     found
+}
+
+fn setting(one: &recipes::Setting) -> Setting {
+    let with = |name: &Option<String>, default: &Option<String>| match (name, default) {
+        (Some(name), Some(default)) => Some(format!("{name} ({default} by default)")),
+        (Some(name), None) => Some(name.clone()),
+        (None, default) => default.clone(),
+    };
+    Setting {
+        what: match one.kind {
+            SettingKind::Environment => "environment variable",
+            SettingKind::Port => "port",
+            SettingKind::Protocol => "protocol",
+            SettingKind::Code => "code",
+        }
+        .to_owned(),
+        before: with(&one.old, &one.old_default),
+        after: with(&one.new, &one.new_default),
+        note: one.note.clone(),
+        source: one.source.clone(),
+    }
 }

@@ -6,6 +6,7 @@
 
 pub mod compose;
 mod effort;
+mod forwards;
 mod manifest;
 pub mod model;
 mod near;

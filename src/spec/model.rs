@@ -205,7 +205,7 @@ pub struct ManifestChange {
     pub package: String,
     /// `Cargo.toml:12`.
     pub place: String,
-    /// The requirement of today, as written.
+    /// What is written there today: `name = "0.26"`.
     pub before: String,
     /// One sentence without a full stop.
     pub change: String,
@@ -475,6 +475,8 @@ pub struct Migration {
     #[serde(rename = "crate")]
     pub name: String,
     pub successor: String,
+    /// Whether this line cannot be reached without it; else it can be done at another time.
+    pub needed: bool,
     pub advice: Option<String>,
     /// Environment variables, ports and the like: what deployments have to change.
     pub settings: Vec<Setting>,
@@ -485,13 +487,14 @@ pub struct Migration {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Setting {
-    /// `environment`, `port`, `protocol`, `code`.
+    /// `environment variable`, `port`, `protocol`, `code`.
     pub what: String,
     /// None where the old crate had no such setting.
     pub before: Option<String>,
     /// None where nothing takes its place.
     pub after: Option<String>,
     pub note: Option<String>,
+    pub source: String,
 }
 
 /// One thing to do.

@@ -2,8 +2,9 @@
 //! about the requirements of that one package.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use semver::Version;
 
 use crate::plan::edit::{Change, Edit, EditError, apply_all};
@@ -13,8 +14,10 @@ use crate::plan::search::{self, FeatureMoves, Move, Question, reaching};
 use crate::registry::{Index, Release};
 use crate::rules::Family;
 use crate::skew::Line;
+use crate::workspace::lock::LockedPackage;
 use crate::workspace::{Lock, WorkspaceError};
 
+use super::forwards::{Forward, follow};
 use super::text::Texts;
 
 /// One requirement, with what is done to it.
@@ -37,8 +40,15 @@ pub struct Moves<'a> {
     pub target: Line,
     pub all: Vec<Moved>,
     pub edits: Vec<Edit>,
+    /// Packages of the same tree, or beside it in its repository, that are of other lines: name and
+    /// lines.
+    pub beside: Vec<(String, BTreeSet<Line>)>,
+    /// Features of the package that turn on what is gone.
+    pub forwards: Vec<Forward>,
     /// New texts of manifests.
-    pub changed: Result<BTreeMap<Utf8PathBuf, String>, EditError>,
+    pub changed: BTreeMap<Utf8PathBuf, String>,
+    /// Why edits could not be made.
+    pub failed: Vec<String>,
 }
 
 impl<'a> Moves<'a> {
@@ -88,7 +98,16 @@ impl<'a> Moves<'a> {
         for (number, requirement) in requirements.iter().enumerate() {
             let choice = moves.as_ref().and_then(|moves| moves.get(number)).cloned();
             let choice = choice.unwrap_or(Move::Block);
-            for edit in edits::of(&question, &tree, requirement, &choice, Off::Optional) {
+            let own = match is_there_already(&tree, requirement, &choice) {
+                true => vec![Edit {
+                    manifest: requirement.manifest.clone(),
+                    change: Change::Remove {
+                        at: requirement.at.clone(),
+                    },
+                }],
+                false => edits::of(&question, &tree, requirement, &choice, Off::Optional),
+            };
+            for edit in own {
                 if !edits.contains(&edit) {
                     edits.push(edit);
                 }
@@ -108,14 +127,34 @@ impl<'a> Moves<'a> {
             });
         }
         let root = texts.root.join("Cargo.toml");
-        Ok(Self {
+        let (changed, failed) = applied(texts, &root, &edits);
+        let mut moves = Self {
             family,
             index,
             target,
-            changed: apply_all(&texts.all, &root, &edits),
+            beside: beside(family, &tree, texts, (name, version), target),
+            changed,
+            failed,
             all,
             edits,
-        })
+            forwards: Vec::new(),
+        };
+        moves.follow(texts);
+        Ok(moves)
+    }
+
+    /// Lets the package's own features follow.
+    fn follow(&mut self, texts: &Texts) {
+        let path = &texts.manifest;
+        let old = texts.all.get(path).map(|old| &**old);
+        let Some(text) = self.changed.get(path).map(String::as_str).or(old) else {
+            return;
+        };
+        let (text, forwards) = follow(text, self);
+        self.forwards = forwards;
+        if let Some(text) = text {
+            self.changed.insert(path.clone(), text);
+        }
     }
 
     /// The lines that the package asks for today, tests and build scripts aside where it has others.
@@ -201,6 +240,104 @@ impl Moved {
             Move::Keep | Move::Drop { .. } | Move::Disable | Move::Block => false,
         }
     }
+}
+
+/// Whether what takes the place of a crate stands in the same table already.
+fn is_there_already(tree: &Tree, requirement: &Requirement, choice: &Move) -> bool {
+    let Move::Replace { package, .. } = choice else {
+        return false;
+    };
+    let at = &requirement.at;
+    let declared = tree.manifests.get(&requirement.manifest);
+    let declared = declared.into_iter().flat_map(|manifest| {
+        let shared = &manifest.workspace_dependencies;
+        manifest.dependencies.iter().chain(shared)
+    });
+    at.key == requirement.package
+        && declared
+            .into_iter()
+            .any(|one| one.key == *package && one.table == at.table && one.platform == at.platform)
+}
+
+/// All edits, or as many as can be made, with the reasons for the rest.
+fn applied(
+    texts: &Texts,
+    root: &Utf8Path,
+    edits: &[Edit],
+) -> (BTreeMap<Utf8PathBuf, String>, Vec<String>) {
+    if let Ok(changed) = apply_all(&texts.all, root, edits) {
+        return (changed, Vec::new());
+    }
+    let mut all = texts.all.clone();
+    let mut changed = BTreeMap::new();
+    let mut failed = Vec::new();
+    for edit in edits {
+        match apply_all(&all, root, std::slice::from_ref(edit)) {
+            Ok(more) => {
+                for (path, text) in more {
+                    all.insert(path.clone(), Arc::from(text.as_str()));
+                    changed.insert(path, text);
+                }
+            }
+            Err(EditError::In { manifest, error }) => {
+                failed.push(format!("{}: {error}", texts.shown(&manifest)));
+            }
+            Err(error) => failed.push(error.to_string()),
+        }
+    }
+    (changed, failed)
+}
+
+/// What a package depends on by path, where the lock says that it leads to other lines.
+fn beside(
+    family: &Family,
+    tree: &Tree,
+    texts: &Texts,
+    (name, version): (&str, Option<&Version>),
+    target: Line,
+) -> Vec<(String, BTreeSet<Line>)> {
+    let Some(manifest) = tree.manifests.get(&texts.manifest) else {
+        return Vec::new();
+    };
+    let mut own = tree.lock.named(name);
+    let own = own.find(|entry| version.is_none_or(|version| entry.version == *version));
+    let root = tree.manifests.get(&texts.root.join("Cargo.toml"));
+    let shared = root.map_or(&[][..], |root| &root.workspace_dependencies);
+    let by_path: BTreeSet<&str> = manifest
+        .dependencies
+        .iter()
+        .filter_map(|declared| match declared.inherited {
+            true => shared.iter().find(|shared| shared.key == declared.key),
+            false => Some(declared),
+        })
+        .filter(|declared| declared.path.is_some())
+        .map(|declared| declared.package.as_str())
+        .collect();
+    let mut found = Vec::new();
+    for entry in own.into_iter().flat_map(|own| own.dependencies(&tree.lock)) {
+        let lines = lines_behind(family, &tree.lock, entry);
+        if by_path.contains(&*entry.name) && lines.iter().any(|line| *line != target) {
+            found.push((entry.name.clone(), lines));
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// The lines that a locked package leads to.
+fn lines_behind(family: &Family, lock: &Lock, from: &LockedPackage) -> BTreeSet<Line> {
+    let mut lines = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let mut queue = vec![from];
+    while let Some(entry) = queue.pop() {
+        if family.is_anchor(&entry.name) {
+            lines.insert(Line::of(&entry.version));
+        } else if seen.insert((&entry.name, &entry.version)) {
+            queue.extend(entry.dependencies(lock));
+        }
+    }
+    lines
 }
 
 /// The lock with a package as if it stood in this tree, so that what it was resolved to is found.

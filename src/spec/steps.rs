@@ -46,7 +46,7 @@ fn steps(spec: &Spec, words: &Words<'_>) -> Vec<Step> {
         steps.push((whole.to_owned(), Vec::new()));
     }
     steps.extend(code_steps(spec));
-    for one in &spec.migrations {
+    for one in spec.migrations.iter().filter(|one| one.needed) {
         let settings = match one.settings.len() {
             0 => String::new(),
             1 => ", and change 1 setting of its deployments".to_owned(),
@@ -94,7 +94,7 @@ fn steps(spec: &Spec, words: &Words<'_>) -> Vec<Step> {
 fn raise(toolchain: &Toolchain) -> Option<String> {
     match (toolchain.verdict, &toolchain.needed, &toolchain.declared) {
         (ToolchainVerdict::Raise, Some(needed), Some(declared)) => Some(format!(
-            "Raise `rust-version` from {declared} to {needed}, which {} asks for.",
+            "Raise `rust-version` from {declared} to {needed}, for {}.",
             toolchain.by.join(" and ")
         )),
         _ => None,

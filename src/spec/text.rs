@@ -58,10 +58,15 @@ impl Texts {
         }
     }
 
-    /// Of a package whose files are elsewhere; the error says why there is none.
-    pub fn on_disk(manifest: &Utf8Path, origin: &Origin) -> Result<Self, String> {
+    /// Of a package whose files are elsewhere; the error says why there is none. `matters` tells which
+    /// dependencies the specification will be about.
+    pub fn on_disk(
+        manifest: &Utf8Path,
+        origin: &Origin,
+        matters: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, String> {
         match origin {
-            Origin::Registry { .. } => published(manifest),
+            Origin::Registry { .. } => published(manifest, matters),
             Origin::Git { .. } | Origin::Path { .. } => checked_out(manifest),
         }
     }
@@ -118,7 +123,7 @@ impl Texts {
 }
 
 /// The owner's own manifest where it stands in the release and says all by itself, else cargo's.
-fn published(manifest: &Utf8Path) -> Result<Texts, String> {
+fn published(manifest: &Utf8Path, matters: &dyn Fn(&str) -> bool) -> Result<Texts, String> {
     let folder = manifest.parent().unwrap_or(manifest);
     let text = |path: &Utf8Path| read(path).map_err(|error| error.to_string());
     let texts = |text: String, basis, problems| Texts {
@@ -133,21 +138,41 @@ fn published(manifest: &Utf8Path) -> Result<Texts, String> {
     if !original.is_file() {
         return Ok(texts(text(manifest)?, Basis::Normalised, Vec::new()));
     }
-    let problem = match text(&original).and_then(|text| is_complete(&original, text)) {
+    let made = text(manifest)?;
+    let complete =
+        text(&original).and_then(|text| is_complete(&original, text, (manifest, &made), matters));
+    let problem = match complete {
         Ok(text) => return Ok(texts(text, Basis::Original, Vec::new())),
         Err(problem) => problem,
     };
-    Ok(texts(text(manifest)?, Basis::Normalised, vec![problem]))
+    Ok(texts(made, Basis::Normalised, vec![problem]))
 }
 
-fn is_complete(path: &Utf8Path, text: String) -> Result<String, String> {
-    let manifest = Manifest::parse(path, text.clone()).map_err(|error| error.to_string())?;
-    let inherited: Vec<String> = manifest
+/// Whether the owner's manifest itself says what is asked for of all that matters.
+fn is_complete(
+    path: &Utf8Path,
+    text: String,
+    (made_at, made): (&Utf8Path, &str),
+    matters: &dyn Fn(&str) -> bool,
+) -> Result<String, String> {
+    let parsed = |path: &Utf8Path, text: &str| {
+        Manifest::parse(path, text.to_owned()).map_err(|error| error.to_string())
+    };
+    let (original, made) = (parsed(path, &text)?, parsed(made_at, made)?);
+    // What an inherited key stands for, only the manifest that cargo made says.
+    let package = |key: &str| {
+        let mut all = made.dependencies.iter();
+        let found = all.find(|declared| declared.key == key);
+        found.map_or_else(|| key.to_owned(), |declared| declared.package.clone())
+    };
+    let mut inherited: Vec<String> = original
         .dependencies
         .iter()
-        .filter(|declared| declared.inherited)
+        .filter(|declared| declared.inherited && matters(&package(&declared.key)))
         .map(|declared| format!("`{}`", declared.key))
         .collect();
+    inherited.sort();
+    inherited.dedup();
     if inherited.is_empty() {
         return Ok(text);
     }

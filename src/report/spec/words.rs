@@ -221,18 +221,19 @@ fn toolchain(one: &Toolchain) -> String {
     let declared = one.declared.as_deref().map(prose).unwrap_or_default();
     let needed = one.needed.as_deref().map(prose).unwrap_or_default();
     let by: Vec<String> = one.by.iter().map(|name| markdown_code(name)).collect();
+    let ask = if by.len() == 1 { "asks" } else { "ask" };
     let by = by.join(" and ");
     match one.verdict {
         ToolchainVerdict::Enough => format!(
-            "Its `rust-version` {declared} is enough: {by} asks for {needed}. What is behind these \
+            "Its `rust-version` {declared} is enough: {by} {ask} for {needed}. What is behind these \
              may ask for more."
         ),
         ToolchainVerdict::Raise => format!(
-            "Its `rust-version` has to rise from {declared} to {needed}, which {by} asks for. What is \
+            "Its `rust-version` has to rise from {declared} to {needed}, which {by} {ask} for. What is \
              behind these may ask for more."
         ),
         ToolchainVerdict::Undeclared => format!(
-            "It declares no `rust-version`; {by} asks for {needed}. What is behind these may ask for \
+            "It declares no `rust-version`; {by} {ask} for {needed}. What is behind these may ask for \
              more."
         ),
         ToolchainVerdict::Unknown => {
