@@ -12,6 +12,7 @@ pub mod model;
 mod near;
 mod package;
 mod requirements;
+pub mod scan;
 mod steps;
 pub mod subject;
 mod text;
@@ -19,6 +20,3 @@ pub mod trial;
 
 pub use model::{SPEC_SCHEMA_VERSION, Spec, SpecReport};
 pub use package::address;
-//! Upgrade specifications: what the owner of a package has to do to bring it to another line.
-
-pub mod scan;

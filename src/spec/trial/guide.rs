@@ -5,6 +5,7 @@ use camino::Utf8PathBuf;
 use crate::rules::public_api::{PublicApi, What};
 use crate::rules::recipes::Recipes;
 use crate::skew::Line;
+use crate::spec::scan::Hit;
 
 use super::model::Reason;
 
@@ -112,6 +113,22 @@ impl Guide {
             }
         }
         guide
+    }
+
+    /// With the uses that reading the sources found.
+    pub fn with_hits(self, hits: &[Hit]) -> Self {
+        let uses = hits.iter().map(|hit| Use {
+            file: hit.place.file.to_path_buf(),
+            line: hit.place.line,
+            column: hit.place.column,
+            item: hit.item.clone(),
+            recipes: hit.recipes.clone(),
+            certain: hit.certain,
+        });
+        Self {
+            uses: uses.collect(),
+            ..self
+        }
     }
 
     /// Where a full path leads, if it becomes another: by the longest rename that fits, again and
