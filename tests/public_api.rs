@@ -2,9 +2,10 @@
 //! of the releases.
 
 use std::collections::BTreeSet;
+use std::process::Command;
 
 use otel_check::rules::Rules;
-use otel_check::rules::public_api::{Change, CrateApi, ItemKind, PublicApi, What};
+use otel_check::rules::public_api::{Change, CrateApi, PublicApi, What};
 use otel_check::skew::Line;
 
 fn api() -> &'static PublicApi {
@@ -198,4 +199,32 @@ fn known_moves() {
             "{path}: {places:?}"
         );
     }
+}
+
+/// The maintainer's command over the newest release of the anchor, which needs little else, built from
+/// nothing: what it reads has to be what is here.
+#[test]
+fn the_newest_anchor_has_what_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let anchors = Rules::shipped().families[0].anchors();
+    let newest = |name: &str| krate(name).releases().map(|(line, _)| line).max();
+    let anchor = anchors
+        .map(|anchor| anchor.name.as_str())
+        .max_by_key(|name| newest(name))
+        .expect("an anchor");
+    let line = newest(anchor).expect("a line").to_string();
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["run", "--quiet", "--example", "public-api", "--", "--check"])
+        .args(["--crate", anchor, "--line", &line, "--folder"])
+        .arg(folder.path())
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo runs");
+    let told = String::from_utf8_lossy(&output.stderr);
+    if output.status.code() == Some(3) {
+        println!("skipped: {anchor} of line {line} cannot be read here: {told}");
+        return;
+    }
+    assert!(output.status.success(), "{told}");
 }

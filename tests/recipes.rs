@@ -13,14 +13,39 @@ mod workspace;
 mod support;
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::sync::LazyLock;
 
+use camino::Utf8Path;
 use otel_check::rules::recipes::{Recipe, Recipes, Work};
 
 use releases::Releases;
 use workspace::{Side, Trial};
 
+/// The recipes as they are on disk, so that a change of them needs no new build.
 fn recipes() -> &'static [Recipe] {
-    &Recipes::shipped("opentelemetry").recipes
+    static RECIPES: LazyLock<Recipes> = LazyLock::new(|| {
+        let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
+        let folder = root.join("rules/opentelemetry/recipes");
+        let mut files: Vec<(String, String)> = folder
+            .read_dir_utf8()
+            .unwrap()
+            .map(|entry| entry.unwrap().into_path())
+            .map(|path| {
+                (
+                    path.strip_prefix(root).unwrap().to_string(),
+                    fs::read_to_string(&path).unwrap(),
+                )
+            })
+            .collect();
+        files.sort();
+        let files: Vec<(&str, &str)> = files
+            .iter()
+            .map(|(file, text)| (file.as_str(), text.as_str()))
+            .collect();
+        Recipes::of_files("opentelemetry", &files).unwrap_or_else(|errors| panic!("{errors}"))
+    });
+    &RECIPES.recipes
 }
 
 /// Every snippet with each line that it is to compile on.

@@ -37,6 +37,7 @@ fn copy(
     let Some(other) = others.get(krate) else {
         return false;
     };
+    let path = public_path(path, other);
     let mut found = path.is_empty();
     let mut added = Vec::new();
     for ((there, kind), form) in other {
@@ -66,4 +67,17 @@ fn copy(
         items.entry(key).or_default();
     }
     found
+}
+
+/// The path itself where something is there; else it goes through private modules, and the shortest
+/// public one to the same name is meant.
+fn public_path<'p>(path: &'p str, items: &'p Items) -> &'p str {
+    let free = || items.keys().filter(|(_, kind)| !kind.is_member());
+    if free().any(|(there, _)| there == path) {
+        return path;
+    }
+    let name = path.rsplit("::").next().unwrap_or(path);
+    let same = free().filter(|(there, _)| there.rsplit("::").next() == Some(name));
+    let shortest = same.min_by_key(|(there, _)| there.matches("::").count());
+    shortest.map_or(path, |(there, _)| there)
 }

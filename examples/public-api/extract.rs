@@ -104,12 +104,16 @@ impl<'a> Reading<'a> {
         let Some((_, path)) = path.split_once("::") else {
             return;
         };
+        // What a crate has for its own macros.
+        if path.split("::").any(|part| part.starts_with('_')) {
+            return;
+        }
         if let ItemEnum::Use(used) = &item.inner {
             self.reexport(path, used);
             return;
         }
-        // A module within itself, or one for the crate's own macros.
-        if path.contains("<<") || path.split("::").any(|part| part.starts_with('_')) {
+        if path.contains("<<") {
+            // A module within itself.
             return;
         }
         let in_trait = parent.is_some_and(|parent| matches!(parent.inner, ItemEnum::Trait(_)));
@@ -122,16 +126,14 @@ impl<'a> Reading<'a> {
     }
 
     fn reexport(&mut self, path: &str, used: &Use) {
-        let (at, _) = path.rsplit_once("::").unwrap_or(("", path));
+        // The name of a glob is what it stands for, in double angle brackets.
+        let at = path.split("<<").next().unwrap_or_default();
+        let at = at.strip_suffix("::").unwrap_or(at);
         let defined = used.id.and_then(|id| self.krate.paths.get(&id));
         let mut targets = vec![used.source.trim_start_matches("::").to_owned()];
         targets.extend(defined.map(|summary| summary.path.join("::")));
         self.found.reexports.push(Reexport {
-            at: if used.is_glob {
-                at.to_owned()
-            } else {
-                path.to_owned()
-            },
+            at: at.to_owned(),
             glob: used.is_glob,
             targets,
         });
