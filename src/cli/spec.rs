@@ -1,15 +1,23 @@
 //! `spec`: what the owner of a package has to do for the line to be reached.
 
+use std::collections::BTreeMap;
+
+use camino::Utf8PathBuf;
+
 use crate::plan::compose::{Planner, Plans};
+use crate::plan::shadow::Surroundings;
 use crate::report::plain::terminal_lines;
 use crate::report::spec as render;
 use crate::report::spec::markdown::Template;
 use crate::rules::{Family, Rules};
 use crate::skew::in_use::in_use;
-use crate::spec::compose::{Probes, specifications};
-use crate::spec::model::{CodePart, TrialPart};
-use crate::spec::subject::{Asked, Graph, Situation, SubjectError};
+use crate::spec::compose::{Compile, Probes, specifications};
+use crate::spec::model::{CodePart, ManifestPart, Origin, TrialPart};
+use crate::spec::requirements::Moves;
+use crate::spec::subject::{Asked, Graph, Situation, Subject, SubjectError};
 use crate::spec::{Spec, SpecReport};
+use crate::spec::{code, trial, tried};
+use crate::workspace::cargo::Cargo;
 use crate::workspace::manifest::read;
 use crate::workspace::{Lock, Packages};
 
@@ -137,6 +145,7 @@ fn composed(
                 packages,
                 report,
                 matrix,
+                crates,
             })
         }
         (_, _) => None,
@@ -150,15 +159,78 @@ fn composed(
         graph,
         plan: &plans.report,
     };
+    let lock = planner.prover.lock.as_deref();
+    let compile = |subject: &Subject,
+                   moves: &Moves<'_>,
+                   changed: &Texts,
+                   code: &CodePart,
+                   manifest: &ManifestPart| {
+        compiled(
+            common,
+            flags,
+            lock,
+            (subject, moves, changed),
+            (code, manifest),
+        )
+    };
     let probes = Probes {
-        code: &|_, _, _| CodePart::NotScanned {
-            because: "this build of the program does not read code for it".into(),
-        },
-        trial: &|_, _, _| TrialPart::NotTried {
-            because: "`--trial` was not asked for".into(),
-        },
+        code: &code::part,
+        trial: flags.trial.then_some(&compile as Compile<'_>),
     };
     specifications(&situation, &asked, flags.target_line, &probes).map_err(unknown)
+}
+
+/// New texts of manifests, by path.
+type Texts = BTreeMap<Utf8PathBuf, String>;
+
+/// Compiles one package with its changed manifest.
+fn compiled(
+    common: &Common,
+    flags: &Flags,
+    lock: Option<&str>,
+    (subject, moves, changed): (&Subject, &Moves<'_>, &Texts),
+    (code, manifest): (&CodePart, &ManifestPart),
+) -> TrialPart {
+    let Some(path) = &subject.manifest else {
+        return TrialPart::NotTried {
+            because: "its sources are not on this machine".into(),
+        };
+    };
+    let what = trial::Subject {
+        name: &subject.name,
+        manifest: path,
+        targets: &subject.targets,
+        features: &subject.features,
+        capped: !matches!(subject.origin, Origin::Path { .. }),
+        lock,
+    };
+    let options = trial::Options {
+        apply: flags.apply,
+        target: common.target.first().cloned(),
+        ..trial::Options::default()
+    };
+    let cargo = Cargo {
+        locked: false,
+        offline: common.offline || common.frozen,
+        frozen: false,
+    };
+    let guide = tried::guide(moves, code);
+    let around = Surroundings::default();
+    let report = trial::run(
+        &what,
+        changed,
+        &guide,
+        &options,
+        &cargo,
+        &around,
+        &mut |_| {},
+    );
+    match report {
+        Ok(report) => tried::part(&report, manifest),
+        Err(error) => TrialPart::NotTried {
+            because: error.to_string(),
+        },
+    }
 }
 
 fn unknown(error: SubjectError) -> CliError {

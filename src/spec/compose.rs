@@ -1,6 +1,8 @@
 //! Puts specifications together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::Utf8PathBuf;
 
 use crate::report::{Finding, Tool};
 use crate::skew::Line;
@@ -8,8 +10,8 @@ use crate::skew::Line;
 use super::effort::{effort, outcome};
 use super::manifest;
 use super::model::{
-    Affected, CodePart, Loss, Reason, SPEC_SCHEMA_VERSION, Spec, SpecReport, Toolchain,
-    ToolchainVerdict, TrialPart, Why,
+    Affected, Basis, CodePart, Loss, ManifestPart, Reason, SPEC_SCHEMA_VERSION, Spec, SpecReport,
+    Toolchain, ToolchainVerdict, TrialPart, Why,
 };
 use super::package::package;
 use super::requirements::Moves;
@@ -19,11 +21,21 @@ use super::text::Texts;
 
 /// What is looked at beside manifests and index.
 pub struct Probes<'p> {
-    /// Reads the code of a package that goes from some lines to another.
-    pub code: &'p dyn Fn(&Subject, &BTreeSet<Line>, Line) -> CodePart,
-    /// Compiles it.
-    pub trial: &'p dyn Fn(&Subject, &Moves<'_>, Option<&Texts>) -> TrialPart,
+    /// Reads the code of a package.
+    pub code: &'p dyn Fn(&Subject, &Moves<'_>) -> CodePart,
+    /// Compiles it with changed manifests; the part before says what reading found. None where that
+    /// was not asked for.
+    pub trial: Option<Compile<'p>>,
 }
+
+/// Compiles a package with new texts of manifests, by path.
+pub type Compile<'p> = &'p dyn Fn(
+    &Subject,
+    &Moves<'_>,
+    &BTreeMap<Utf8PathBuf, String>,
+    &CodePart,
+    &ManifestPart,
+) -> TrialPart;
 
 /// The specifications that are asked for, towards a line or the one of the plan.
 ///
@@ -196,8 +208,8 @@ fn specification(
             spec.toolchain = manifest::toolchain(&spec.companions, declared);
             spec.behaviour = manifest::behaviour(moves);
             spec.migrations = manifest::migrations(moves);
-            spec.code = (probes.code)(subject, &from, target);
-            spec.trial = (probes.trial)(subject, moves, Some(texts));
+            spec.code = (probes.code)(subject, moves);
+            spec.trial = tried(situation, subject, (moves, texts), &spec, probes);
             waits = moves.waits().into_values().collect();
             added = moves.added().len();
         }
@@ -217,6 +229,34 @@ fn specification(
     };
     complete(&mut spec, &words);
     spec
+}
+
+/// What compiling says. The diff may fit the owner's manifest, and what is compiled the one that cargo
+/// made of it.
+fn tried(
+    situation: &Situation<'_>,
+    subject: &Subject,
+    (moves, texts): (&Moves<'_>, &Texts),
+    spec: &Spec,
+    probes: &Probes<'_>,
+) -> TrialPart {
+    let Some(compile) = probes.trial else {
+        return TrialPart::NotTried {
+            because: "`--trial` was not asked for".into(),
+        };
+    };
+    let (code, manifest) = (&spec.code, &spec.manifest);
+    if texts.basis != Basis::Original {
+        return compile(subject, moves, &moves.changed, code, manifest);
+    }
+    let compiled = Texts::compiled(&texts.manifest, &subject.origin);
+    let made = compiled.and_then(|texts| {
+        find(situation, subject, Some(&texts), moves.target).map(|moves| moves.changed)
+    });
+    match made {
+        Ok(changed) => compile(subject, moves, &changed, code, manifest),
+        Err(because) => TrialPart::NotTried { because },
+    }
 }
 
 /// The lines that artifacts link through a package, by what the report says.

@@ -23,11 +23,19 @@ pub fn outcome(
             true => Outcome::BumpOnly,
             false => Outcome::Changes,
         },
-        (TrialPart::NotTried { .. }, CodePart::Scanned(found)) => match found.hits.is_empty() {
-            true => Outcome::Unproven,
-            false => Outcome::Changes,
+        (TrialPart::Refused { .. }, _) => Outcome::Unknown {
+            because: "cargo refuses the changed manifest".into(),
         },
-        (TrialPart::NotTried { .. }, CodePart::NotScanned { because }) => Outcome::Unknown {
+        (TrialPart::NotTried { .. } | TrialPart::Unusable { .. }, CodePart::Scanned(found)) => {
+            match found.hits.is_empty() {
+                true => Outcome::Unproven,
+                false => Outcome::Changes,
+            }
+        }
+        (
+            TrialPart::NotTried { .. } | TrialPart::Unusable { .. },
+            CodePart::NotScanned { because },
+        ) => Outcome::Unknown {
             because: because.clone(),
         },
     }

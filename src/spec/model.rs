@@ -417,7 +417,17 @@ pub struct NotHit {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum TrialPart {
-    NotTried { because: String },
+    NotTried {
+        because: String,
+    },
+    /// Cargo did not come to compile with the changed manifest. Its words.
+    Refused {
+        said: String,
+    },
+    /// It could not be compiled even before, so that nothing can be said. Cargo's words.
+    Unusable {
+        said: String,
+    },
     Tried(Box<Tried>),
 }
 
@@ -431,13 +441,27 @@ pub struct Tried {
     pub compiled_before: Option<bool>,
     /// How often it was compiled after changes.
     pub rounds: usize,
-    /// What remains for a person.
+    /// What the compiler said of the changed manifest, before any step was applied.
+    pub found: Vec<CompilerError>,
+    /// What it says in the end, for a person.
     pub errors: Vec<CompilerError>,
-    /// Changes of the source that were applied, one sentence each.
-    pub applied: Vec<String>,
+    /// Changes of the source that were applied.
+    pub applied: Vec<Applied>,
     /// Everything that was changed in the copy as one diff.
     pub patch: String,
     pub notes: Vec<String>,
+}
+
+/// A change of the source that was applied.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Applied {
+    /// In the source as it was.
+    pub place: String,
+    pub before: String,
+    pub after: String,
+    /// Why that is right, in a phrase.
+    pub because: String,
 }
 
 /// An error of the compiler.

@@ -107,7 +107,8 @@ fn code_steps(spec: &Spec) -> Vec<(String, Vec<String>)> {
         let text = match &spec.trial {
             TrialPart::Tried(tried) if tried.errors.is_empty() => return steps,
             TrialPart::Tried(_) => "Repair what the compiler reports.",
-            TrialPart::NotTried { .. } => {
+            TrialPart::Refused { .. } => "Repair the manifest, which cargo refuses.",
+            TrialPart::NotTried { .. } | TrialPart::Unusable { .. } => {
                 "Compile it: its code was not read, so that what breaks is not known."
             }
         };

@@ -7,13 +7,14 @@ use camino::{Utf8Path, Utf8PathBuf};
 use guppy::graph::PackageMetadata;
 use semver::Version;
 
-use crate::matrix::Matrix;
+use crate::matrix::{InUse, Matrix};
 use crate::plan::PlanReport;
 use crate::plan::facts;
 use crate::registry::Index;
 use crate::report::{Finding, Report, Verdict};
 use crate::rules::Family;
 use crate::skew::Line;
+use crate::source::{Edition, TargetRoot};
 use crate::sources::unpacked;
 use crate::workspace::{Lock, Manifest, Packages, Workspace};
 
@@ -39,6 +40,8 @@ pub struct Graph<'a> {
     pub packages: &'a Packages<'a>,
     pub report: &'a Report,
     pub matrix: Matrix,
+    /// Packages of the graph that have to do with the family, with their features.
+    pub crates: Vec<InUse>,
 }
 
 /// Whose specifications are wanted.
@@ -62,6 +65,10 @@ pub struct Subject {
     pub own: bool,
     /// Where its manifest is; none where it is not on this machine.
     pub manifest: Option<Utf8PathBuf>,
+    /// Where the code of its targets begins.
+    pub targets: Vec<TargetRoot>,
+    /// The features that are enabled here, `default` among them where it is.
+    pub features: Vec<String>,
     /// As the report names it.
     pub label: String,
     pub reason: Reason,
@@ -424,12 +431,26 @@ impl Situation<'_> {
             origin,
             own: package.in_workspace(),
             manifest: manifest.is_file().then(|| manifest.to_owned()),
+            targets: package.build_targets().map(target).collect(),
+            features: self.features(package),
             label,
             reason,
             because: Vec::new(),
             through: Vec::new(),
             outlook: None,
         }
+    }
+
+    /// The features that builds give a package; of the workspace's own, those on by default.
+    fn features(&self, package: PackageMetadata<'_>) -> Vec<String> {
+        let crates = self.graph.iter().flat_map(|graph| &graph.crates);
+        let of_it = crates.filter(|one| one.package_id == package.id().repr());
+        let mut features: BTreeSet<String> =
+            of_it.flat_map(|one| one.features.iter().cloned()).collect();
+        if features.is_empty() && package.has_default_feature() {
+            features.insert("default".into());
+        }
+        features.into_iter().collect()
     }
 
     fn path(&self, manifest: &Utf8Path) -> Origin {
@@ -443,24 +464,52 @@ impl Situation<'_> {
         }
     }
 
+    /// Targets by what a manifest and the folder around it say.
+    fn declared_targets(&self, manifest: &Utf8Path) -> Vec<TargetRoot> {
+        let text = self.manifests.get(manifest).map(ToString::to_string);
+        let text = text.or_else(|| crate::workspace::manifest::read(manifest).ok());
+        let Some(text) = text else {
+            return Vec::new();
+        };
+        let edition = Manifest::parse(manifest, text.clone()).ok();
+        let edition = edition.and_then(|manifest| manifest.edition);
+        let edition = edition
+            .as_deref()
+            .map_or_else(Edition::default, Edition::of);
+        let folder = manifest.parent().unwrap_or(manifest);
+        let files = crate::plan::shadow::target_files(folder, &text).into_iter();
+        let code = files.filter(|file| file.extension() == Some("rs") && file.is_file());
+        code.map(|file| TargetRoot {
+            name: file.file_stem().unwrap_or_default().to_owned(),
+            file,
+            edition,
+        })
+        .collect()
+    }
+
     /// A package where cargo does not resolve the workspace: of the tree, else by what the lock and
     /// the manifests say.
     fn declared(&self, name: &str, version: Option<&Version>, reason: Reason) -> Vec<Subject> {
-        let subject = |origin, manifest, version: Option<Version>, own| Subject {
-            label: match &version {
-                Some(version) => format!("{name}@{version}"),
-                None => name.to_owned(),
-            },
-            name: name.to_owned(),
-            version,
-            origin,
-            own,
-            manifest,
-            reason,
-            because: Vec::new(),
-            through: Vec::new(),
-            outlook: None,
-        };
+        let subject =
+            |origin, manifest: Option<Utf8PathBuf>, version: Option<Version>, own| Subject {
+                label: match &version {
+                    Some(version) => format!("{name}@{version}"),
+                    None => name.to_owned(),
+                },
+                name: name.to_owned(),
+                version,
+                origin,
+                own,
+                targets: manifest
+                    .as_deref()
+                    .map_or_else(Vec::new, |manifest| self.declared_targets(manifest)),
+                features: vec!["default".to_owned()],
+                manifest,
+                reason,
+                because: Vec::new(),
+                through: Vec::new(),
+                outlook: None,
+            };
         for (path, text) in self.manifests {
             let parsed = Manifest::parse(path, text.to_string()).ok();
             if parsed.and_then(|manifest| manifest.package).as_deref() == Some(name) {
@@ -498,6 +547,15 @@ impl Situation<'_> {
             ));
         }
         found
+    }
+}
+
+/// A target of a package as its source is read.
+fn target(target: guppy::graph::BuildTarget<'_>) -> TargetRoot {
+    TargetRoot {
+        name: target.name().to_owned(),
+        file: target.path().to_owned(),
+        edition: Edition::of(target.edition()),
     }
 }
 

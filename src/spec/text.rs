@@ -71,6 +71,25 @@ impl Texts {
         }
     }
 
+    /// The manifest that cargo compiles a package with, as it is on disk.
+    pub fn compiled(manifest: &Utf8Path, origin: &Origin) -> Result<Self, String> {
+        match origin {
+            Origin::Registry { .. } => {
+                let text = read(manifest).map_err(|error| error.to_string())?;
+                let folder = manifest.parent().unwrap_or(manifest);
+                Ok(Self {
+                    manifest: manifest.to_owned(),
+                    root: folder.to_owned(),
+                    base: folder.to_owned(),
+                    all: BTreeMap::from([(manifest.to_owned(), Arc::from(text))]),
+                    basis: Basis::Normalised,
+                    problems: Vec::new(),
+                })
+            }
+            Origin::Git { .. } | Origin::Path { .. } => checked_out(manifest),
+        }
+    }
+
     /// A field of `[package]`, where it inherits that of its workspace.
     pub fn field(&self, name: &str) -> Option<Item> {
         let own = Document::parse(self.all.get(&self.manifest)?.to_string()).ok()?;

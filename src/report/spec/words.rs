@@ -8,8 +8,8 @@ use crate::report::plain::counted;
 use crate::report::plan::markdown::text::{fenced, prose};
 use crate::report::{Evidence, EvidenceKind};
 use crate::spec::model::{
-    AtTarget, Basis, CompilerError, Effort, FeatureFate, FeatureRow, HitGroup, Origin, Outcome,
-    Reason, Site, Toolchain, ToolchainVerdict, Tried,
+    Applied, AtTarget, Basis, CompilerError, Effort, FeatureFate, FeatureRow, HitGroup, Origin,
+    Outcome, Reason, Site, Toolchain, ToolchainVerdict, Tried,
 };
 
 /// Adds the filters.
@@ -34,6 +34,7 @@ pub fn filters(environment: &mut Environment<'static>) {
         text(declarations(&one))
     });
     environment.add_filter("trial", |one: Serde<Tried>| text(trial(&one)));
+    environment.add_filter("applied", |one: Serde<Applied>| text(applied(&one)));
     environment.add_filter("compiler", |one: Serde<CompilerError>| text(compiler(&one)));
 }
 
@@ -324,6 +325,16 @@ fn trial(tried: &Tried) -> String {
         None => {}
     }
     words
+}
+
+fn applied(step: &Applied) -> String {
+    format!(
+        "{}: {} becomes {}, {}",
+        markdown_code(&step.place),
+        markdown_code(&step.before),
+        markdown_code(&step.after),
+        prose(&step.because)
+    )
 }
 
 fn compiler(error: &CompilerError) -> String {

@@ -1,0 +1,258 @@
+//! What reading a package's code says, as a part of a specification.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::rules::public_api::{Change, PublicApi, What};
+use crate::rules::recipes::{self, Recipes, Work};
+use crate::skew::Line;
+use crate::source::{Cfg, PackageSource};
+use crate::workspace::Manifest;
+
+use super::model::{By, CodePart, HitGroup, NotHit, Recipe, Scanned, Site};
+use super::requirements::Moves;
+use super::scan::{Hit, ScanNote, scan};
+use super::subject::Subject;
+
+/// Reads the code of a package on its way.
+pub fn part(subject: &Subject, moves: &Moves<'_>) -> CodePart {
+    let Some(manifest) = &subject.manifest else {
+        return CodePart::NotScanned {
+            because: "its sources are not on this machine".into(),
+        };
+    };
+    if subject.targets.is_empty() {
+        return CodePart::NotScanned {
+            because: "it has no target whose code could be read".into(),
+        };
+    }
+    let missing = subject.targets.iter().all(|target| !target.file.is_file());
+    if missing {
+        let folder = manifest.parent().unwrap_or(manifest);
+        return CodePart::NotScanned {
+            because: format!("there are no sources in {folder}"),
+        };
+    }
+    let folder = manifest.parent().unwrap_or(manifest);
+    let source = PackageSource::new(
+        folder.to_owned(),
+        subject.targets.clone(),
+        externs(subject, manifest),
+    );
+    let (api, recipes) = (
+        PublicApi::shipped(&moves.family.name),
+        Recipes::shipped(&moves.family.name),
+    );
+    let mut found = Scanned::default();
+    let mut hits = Vec::new();
+    let mut notes = BTreeSet::new();
+    let mut names_of_all = BTreeSet::new();
+    for from in moves.lines() {
+        if from == moves.target {
+            continue;
+        }
+        let names = names(moves, from);
+        let one = scan(&source, &names, api, recipes, from, moves.target);
+        (found.files, found.lines) = (one.files, one.lines);
+        hits.extend(one.hits);
+        notes.extend(one.notes.iter().map(note));
+        names_of_all.extend(names.into_values().map(|name| (name, from)));
+    }
+    found.not_hit = not_hit(api, recipes, &names_of_all, moves.target, &hits);
+    found.hits = groups(hits, recipes);
+    found.notes = notes.into_iter().collect();
+    CodePart::Scanned(Box::new(found))
+}
+
+/// The names by which code may speak of other packages.
+fn externs(subject: &Subject, manifest: &camino::Utf8Path) -> BTreeSet<String> {
+    let parsed = Manifest::read(manifest).ok();
+    let keys = parsed
+        .iter()
+        .flat_map(|manifest| &manifest.dependencies)
+        .map(|declared| declared.key.replace('-', "_"));
+    keys.chain([subject.name.replace('-', "_")]).collect()
+}
+
+/// The names of the family's crates of a line in the code, with the packages that they stand for.
+fn names(moves: &Moves<'_>, line: Line) -> BTreeMap<String, String> {
+    let all = moves.all.iter();
+    let of_line = all.filter(|one| one.lines.contains(&line) || one.lines.is_empty());
+    of_line
+        .filter(|one| moves.family.knows(&one.requirement.package))
+        .map(|one| {
+            let requirement = &one.requirement;
+            let key = requirement.uses.first().map(|used| &used.at.key);
+            let key = key.unwrap_or(&requirement.at.key);
+            (key.replace('-', "_"), requirement.package.clone())
+        })
+        .collect()
+}
+
+fn note(note: &ScanNote) -> String {
+    match note.file.as_str() {
+        "" => note.message.clone(),
+        file => format!("`{file}`: {}", note.message),
+    }
+}
+
+/// Hits by item and change, those with most sites first.
+fn groups(hits: Vec<Hit>, recipes: &Recipes) -> Vec<HitGroup> {
+    let mut found: BTreeMap<(String, String), HitGroup> = BTreeMap::new();
+    for hit in hits {
+        let change = words(&hit.change);
+        let group = found
+            .entry((hit.item.clone(), change.clone()))
+            .or_insert_with(|| {
+                let (before, after, moved_to) = shapes(&hit.change);
+                let recipes = hit.recipes.iter().filter_map(|id| recipes.get(id));
+                HitGroup {
+                    item: hit.item.clone(),
+                    change,
+                    before,
+                    after,
+                    moved_to,
+                    sites: Vec::new(),
+                    recipes: recipes.map(recipe).collect(),
+                }
+            });
+        for id in &hit.recipes {
+            if let Some(one) = recipes.get(id).map(recipe)
+                && !group.recipes.contains(&one)
+            {
+                group.recipes.push(one);
+            }
+        }
+        group.sites.push(Site {
+            file: hit.place.file.as_str().to_owned(),
+            line: hit.place.line,
+            column: hit.place.column,
+            target: hit.target,
+            certain: hit.certain,
+            cfg: (*hit.cfg != Cfg::Always).then(|| hit.cfg.to_string()),
+        });
+    }
+    let mut groups: Vec<HitGroup> = found.into_values().collect();
+    for group in &mut groups {
+        group.sites.sort();
+        group.sites.dedup();
+    }
+    groups.sort_by_key(|group| (std::cmp::Reverse(group.sites.len()), group.item.clone()));
+    groups
+}
+
+/// What happened to an item, as a phrase.
+fn words(change: &Change) -> String {
+    let kind = change.kind;
+    let list = |names: &[String]| {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        names.join(", ")
+    };
+    match &change.what {
+        What::Vanished { moved_to } => match (moved_to.is_empty(), &change.within) {
+            (false, _) => format!("this {kind} is no longer at that path"),
+            (true, Some(within)) => format!("this {kind} is gone, with all of `{within}`"),
+            (true, None) => format!("this {kind} is gone"),
+        },
+        What::Kind { after } => format!("this {kind} is a {after} now"),
+        What::Signature { .. } => format!("the declaration of this {kind} has changed"),
+        What::NewRequired { items } => {
+            format!(
+                "whoever implements this {kind} has to write {} as well",
+                list(items)
+            )
+        }
+        What::PrivateFields => format!("this {kind} cannot be written as a literal any more"),
+        What::NewFields { fields } => {
+            format!(
+                "literals of this {kind} have to give {} as well",
+                list(fields)
+            )
+        }
+        What::NewVariants { variants } => {
+            format!(
+                "a `match` of this {kind} without a catch-all misses {}",
+                list(variants)
+            )
+        }
+        What::NonExhaustive => {
+            format!("this {kind} can be neither written as a literal nor matched in full any more")
+        }
+    }
+}
+
+type Shapes = (Option<String>, Option<String>, Vec<String>);
+
+fn shapes(change: &Change) -> Shapes {
+    match &change.what {
+        What::Signature { before, after } => {
+            (Some(before.clone()), Some(after.clone()), Vec::new())
+        }
+        What::Vanished { moved_to } => (None, None, moved_to.clone()),
+        What::Kind { .. }
+        | What::NewRequired { .. }
+        | What::PrivateFields
+        | What::NewFields { .. }
+        | What::NewVariants { .. }
+        | What::NonExhaustive => (None, None, Vec::new()),
+    }
+}
+
+fn recipe(recipe: &recipes::Recipe) -> Recipe {
+    Recipe {
+        id: recipe.id.clone(),
+        title: recipe.title.clone(),
+        why: recipe.why.clone(),
+        by: match recipe.by {
+            Work::Machine => By::Machine,
+            Work::Hand => By::Hand,
+        },
+        before: recipe.before.code.clone(),
+        after: recipe.after.code.clone(),
+        rename: recipe
+            .rename
+            .iter()
+            .map(|pair| (pair.from.clone(), pair.to.clone()))
+            .collect(),
+        source: recipe.source.clone(),
+    }
+}
+
+/// Changes of the crates in use that the code does not hit.
+fn not_hit(
+    api: &PublicApi,
+    recipes: &Recipes,
+    names: &BTreeSet<(String, Line)>,
+    to: Line,
+    hits: &[Hit],
+) -> Vec<NotHit> {
+    let hit: BTreeSet<String> = hits.iter().map(|hit| hit.change.full_path()).collect();
+    let used: BTreeSet<&String> = hits.iter().flat_map(|hit| &hit.recipes).collect();
+    let mut rows = Vec::new();
+    for (name, from) in names {
+        let Some(krate) = api.krate(name) else {
+            continue;
+        };
+        let changed: BTreeSet<String> = krate
+            .changes(*from, to)
+            .iter()
+            .map(Change::full_path)
+            .collect();
+        let items = changed.iter().filter(|item| !hit.contains(*item)).count();
+        let code_name = krate.code_name();
+        let speaks = |recipe: &&recipes::Recipe| {
+            let mut items = recipe.items.iter();
+            items.any(|item| item.split("::").next() == Some(&*code_name))
+        };
+        let others = recipes.between(*from, to).into_iter().filter(speaks);
+        let others = others.filter(|recipe| !used.contains(&recipe.id));
+        rows.push(NotHit {
+            name: name.clone(),
+            items,
+            recipes: others.map(|recipe| recipe.title.clone()).collect(),
+        });
+    }
+    rows.retain(|row| row.items > 0 || !row.recipes.is_empty());
+    rows.sort();
+    rows.dedup();
+    rows
+}
