@@ -113,18 +113,12 @@ fn apply_recipes(sandbox: &Sandbox, spec: &Value) {
     let folder = sandbox.root().join(LIBRARY);
     let hits = spec["code"]["hits"].as_array().expect("the code was read");
     let mut files: BTreeSet<Utf8PathBuf> = BTreeSet::new();
-    let mut recipes: Vec<Recipe> = Vec::new();
     for hit in hits {
         let sites = hit["sites"].as_array().unwrap();
-        files.extend(
-            sites
-                .iter()
-                .map(|site| folder.join(site["file"].as_str().unwrap())),
-        );
-        for recipe in hit["recipes"].as_array().unwrap() {
-            recipes.push(serde_json::from_value(recipe.clone()).unwrap());
-        }
+        let names = sites.iter().map(|site| site["file"].as_str().unwrap());
+        files.extend(names.map(|name| folder.join(name)));
     }
+    let recipes: Vec<Recipe> = serde_json::from_value(spec["recipes"].clone()).unwrap();
     assert!(!files.is_empty() && !recipes.is_empty());
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();

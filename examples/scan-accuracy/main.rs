@@ -15,7 +15,6 @@ use std::process::ExitCode;
 use measure::cases::{self, Case};
 use measure::compare::{self, Figures, percent};
 use measure::{rustc, scan, sources};
-use otel_check::rules::public_api::{PublicApi, What};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -24,7 +23,7 @@ fn main() -> ExitCode {
     let wanted = |name: &str| names.is_empty() || names.iter().any(|part| name.contains(part.as_str()));
     let mut all = Figures::default();
     let mut failed = false;
-    println!("{:<46} {:>13} {:>13} {:>13} {:>13} {:>13}", "crate and line", "found", "at once", "certain seen", "certain real", "probable seen");
+    println!("{:<46} {:>13} {:>13} {:>13} {:>13} {:>13} {:>12}", "crate and line", "found", "at once", "certain seen", "certain real", "probable seen", "not compiled");
     for case in cases::cases().iter().filter(|case| wanted(&case.name())) {
         match measured(case, has("--update")) {
             Ok(figures) => {
@@ -49,33 +48,22 @@ fn measured(case: &Case, update: bool) -> Result<Figures, String> {
     let folder = sources::sources(case)?;
     if update {
         let work = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/scan-accuracy");
-        let reported = rustc::measure(case, &work, &|path| moved(case, path))?;
+        let reported = rustc::measure(case, &work, &|path| scan::moved(case, path))?;
         cases::store(case, &reported);
     }
     let reported = cases::stored(case).ok_or("nothing is stored: run with --update")?;
     Ok(compare::compare(&scan::scan(case, &folder), &reported, &folder))
 }
 
-/// Where an item is on the target line under the same name.
-fn moved(case: &Case, path: &str) -> Option<String> {
-    let api = PublicApi::shipped(scan::FAMILY);
-    let (krate, inner) = api.locate(path)?;
-    let change = krate.change(inner, case.from.parse().ok()?, case.to.parse().ok()?)?;
-    let What::Vanished { moved_to } = change.what else {
-        return None;
-    };
-    let name = path.rsplit("::").next();
-    moved_to.into_iter().find(|place| place.rsplit("::").next() == name)
-}
-
 fn row(name: &str, figures: &Figures) {
     let share = |part: usize, whole: usize| format!("{part}/{whole} {:.0} %", percent(part, whole));
     println!(
-        "{name:<46} {:>13} {:>13} {:>13} {:>13} {:>13}",
+        "{name:<46} {:>13} {:>13} {:>13} {:>13} {:>13} {:>12}",
         share(figures.found, figures.places),
         share(figures.found_at_once, figures.places_at_once),
         share(figures.certain_seen, figures.certain),
         share(figures.certain_real, figures.certain),
         share(figures.probable_seen, figures.probable),
+        figures.not_compiled,
     );
 }

@@ -75,8 +75,8 @@ pub fn planned<T>(
     })
 }
 
-/// On what plans were made: the workspace with what `check` says of it, where cargo resolves it.
-pub type Ground<'a> = Option<(&'a Workspace, &'a crate::report::Report)>;
+/// On what plans were made: the workspace, where cargo resolves it, and what `check` says of it.
+pub type Ground<'a> = (Option<&'a Workspace>, &'a crate::report::Report);
 
 /// The same, with what the plans were made on.
 ///
@@ -151,18 +151,21 @@ pub fn planned_on<T>(
     let (plans, report) = match &workspace {
         Loaded::Resolved(workspace) => {
             let report = judged(common, workspace)?;
-            (planner.resolved(workspace, &report), Some(report))
+            (planner.resolved(workspace, &report), report)
         }
-        Loaded::Unresolvable(failure) => (planner.unresolvable(&named(failure)), None),
+        Loaded::Unresolvable(failure) => (
+            planner.unresolvable(&named(failure)),
+            skew::unresolvable(failure, rules),
+        ),
     };
     let mut plans = plans.map_err(told)?;
     let notes = index.notes().into_iter().map(|note| note.to_string());
     plans.report.notes.extend(notes);
-    let ground = match (&workspace, &report) {
-        (Loaded::Resolved(workspace), Some(report)) => Some((&**workspace, report)),
-        (Loaded::Resolved(_) | Loaded::Unresolvable(_), _) => None,
+    let resolved = match &workspace {
+        Loaded::Resolved(workspace) => Some(&**workspace),
+        Loaded::Unresolvable(_) => None,
     };
-    then(&planner, plans, ground)
+    then(&planner, plans, (resolved, &report))
 }
 
 /// The flags on which the plan depends, as they are to be typed again.

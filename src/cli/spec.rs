@@ -114,7 +114,7 @@ fn composed(
     family: &Family,
     planner: &Planner<'_>,
     plans: &Plans,
-    ground: Ground<'_>,
+    (workspace, report): Ground<'_>,
 ) -> Result<SpecReport, CliError> {
     let asked = match (common.workspace, flags.names.is_empty()) {
         (true, _) => Asked::Own,
@@ -124,9 +124,9 @@ fn composed(
     let shadow = &planner.prover.shadow;
     let lock = planner.prover.lock.as_deref();
     let lock = lock.map(|text| Lock::parse(&shadow.root().join("Cargo.lock"), text));
-    let packages = ground.map(|(workspace, _)| Packages::new(&workspace.graph));
-    let graph = match (ground, &packages) {
-        (Some((workspace, report)), Some(packages)) => {
+    let packages = workspace.map(|workspace| Packages::new(&workspace.graph));
+    let graph = match (workspace, &packages) {
+        (Some(workspace), Some(packages)) => {
             let request = request(common, workspace)?;
             let all = units(workspace, packages, Rules::shipped(), &request)?;
             let mut crates = Vec::new();
@@ -143,7 +143,6 @@ fn composed(
             Some(Graph {
                 workspace,
                 packages,
-                report,
                 matrix,
                 crates,
             })
@@ -156,6 +155,7 @@ fn composed(
         root: shadow.root(),
         manifests: shadow.manifests(),
         lock: lock.transpose()?,
+        report,
         graph,
         plan: &plans.report,
     };

@@ -261,6 +261,19 @@ impl PackageSource {
 
     /// Where the code of any target names `ident`, comments and strings apart.
     pub fn places_of(&self, ident: &str) -> Vec<Place> {
+        self.places(ident, &|tokens, at| {
+            let symbol = tokens.symbols().find(ident);
+            tokens.kind(at) == Kind::Name && tokens.symbol(at) == symbol
+        })
+    }
+
+    /// Where the code of any target holds this string literal.
+    pub fn places_of_text(&self, text: &str) -> Vec<Place> {
+        self.places(text, &|tokens, at| tokens.string(at) == Some(text))
+    }
+
+    /// Where a token fits that holds `word`.
+    fn places(&self, word: &str, fits: &dyn Fn(&Tokens<'_>, usize) -> bool) -> Vec<Place> {
         let mut files = BTreeMap::new();
         for (target, _) in self.targets() {
             for node in self.tree(target).into_iter().flat_map(|tree| &tree.nodes) {
@@ -269,7 +282,7 @@ impl PackageSource {
                     .or_insert_with(|| Arc::clone(&node.file));
             }
         }
-        let words = carriers::Words::new([ident]);
+        let words = carriers::Words::new([word]);
         let mut places = Vec::new();
         for (path, file) in files {
             let text = self.files.text(&file).unwrap_or_default();
@@ -277,13 +290,8 @@ impl PackageSource {
                 continue;
             }
             let tokens = Tokens::new(&text);
-            let Some(symbol) = tokens.symbols().find(ident) else {
-                continue;
-            };
-            let named = tokens
-                .all()
-                .filter(|at| tokens.kind(*at) == Kind::Name && tokens.is_word(*at, symbol));
-            places.extend(named.map(|at| {
+            let found = tokens.all().filter(|at| fits(&tokens, *at));
+            places.extend(found.map(|at| {
                 let (line, column) = tokens.place(at);
                 Place {
                     file: Arc::clone(&path),

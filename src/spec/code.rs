@@ -8,7 +8,7 @@ use crate::skew::Line;
 use crate::source::{Cfg, PackageSource};
 use crate::workspace::Manifest;
 
-use super::model::{By, CodePart, HitGroup, NotHit, Recipe, RecipeNeed, Scanned, Site};
+use super::model::{By, CodePart, HitGroup, NotHit, Recipe, RecipeNeed, Scanned, Site, TrialPart};
 use super::requirements::Moves;
 use super::scan::{Hit, ScanNote, scan};
 use super::subject::Subject;
@@ -104,7 +104,6 @@ fn groups(hits: Vec<Hit>, recipes: &Recipes) -> Vec<HitGroup> {
             .entry((hit.item.clone(), change.clone()))
             .or_insert_with(|| {
                 let (before, after, moved_to) = shapes(&hit.change);
-                let recipes = hit.recipes.iter().filter_map(|id| recipes.get(id));
                 HitGroup {
                     item: hit.item.clone(),
                     change,
@@ -112,14 +111,13 @@ fn groups(hits: Vec<Hit>, recipes: &Recipes) -> Vec<HitGroup> {
                     after,
                     moved_to,
                     sites: Vec::new(),
-                    recipes: recipes.map(recipe).collect(),
+                    recipes: Vec::new(),
+                    mechanical: false,
                 }
             });
-        for id in &hit.recipes {
-            if let Some(one) = recipes.get(id).map(recipe)
-                && !group.recipes.contains(&one)
-            {
-                group.recipes.push(one);
+        for id in hit.recipes {
+            if !group.recipes.contains(&id) {
+                group.recipes.push(id);
             }
         }
         group.sites.push(Site {
@@ -135,6 +133,8 @@ fn groups(hits: Vec<Hit>, recipes: &Recipes) -> Vec<HitGroup> {
     for group in &mut groups {
         group.sites.sort();
         group.sites.dedup();
+        let mut by = group.recipes.iter().filter_map(|id| recipes.get(id));
+        group.mechanical = by.any(|recipe| recipe.by == Work::Machine);
     }
     groups.sort_by_key(|group| (std::cmp::Reverse(group.sites.len()), group.item.clone()));
     groups
@@ -195,6 +195,22 @@ fn shapes(change: &Change) -> Shapes {
         | What::NewVariants { .. }
         | What::NonExhaustive => (None, None, Vec::new()),
     }
+}
+
+/// The recipes that reading the code and compiling it named, in the order of their names.
+pub fn recipes(family: &str, code: &CodePart, trial: &TrialPart) -> Vec<Recipe> {
+    let mut ids = BTreeSet::new();
+    if let CodePart::Scanned(found) = code {
+        ids.extend(found.hits.iter().flat_map(|hit| &hit.recipes));
+    }
+    if let TrialPart::Tried(tried) = trial {
+        let errors = tried.found.iter().chain(&tried.errors);
+        ids.extend(errors.flat_map(|error| &error.recipes));
+    }
+    let known = Recipes::shipped(family);
+    ids.into_iter()
+        .filter_map(|id| known.get(id).map(recipe))
+        .collect()
 }
 
 /// What a manifest has to have for a recipe's outcome, and what for what was before it alone.

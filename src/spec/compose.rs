@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::report::{Finding, Tool};
 use crate::skew::Line;
 
+use super::code::recipes;
 use super::effort::{effort, outcome};
 use super::manifest;
 use super::model::{
@@ -185,6 +186,7 @@ fn specification(
         trial: TrialPart::NotTried {
             because: "its sources are not at hand".into(),
         },
+        recipes: Vec::new(),
         behaviour: Vec::new(),
         migrations: Vec::new(),
         steps: Vec::new(),
@@ -210,6 +212,7 @@ fn specification(
             spec.migrations = manifest::migrations(moves);
             spec.code = (probes.code)(subject, moves);
             spec.trial = tried(situation, subject, (moves, texts), &spec, probes);
+            spec.recipes = recipes(&situation.family.name, &spec.code, &spec.trial);
             waits = moves.waits().into_values().collect();
             added = moves.added().len();
         }
@@ -261,10 +264,10 @@ fn tried(
 
 /// The lines that artifacts link through a package, by what the report says.
 fn linked(affected: &[Affected], situation: &Situation<'_>, subject: &Subject) -> Vec<String> {
-    let Some(graph) = situation.graph.as_ref().filter(|_| !affected.is_empty()) else {
+    if affected.is_empty() {
         return Vec::new();
-    };
-    let rows = graph.report.artifacts.iter().flat_map(|row| &row.lines);
+    }
+    let rows = situation.report.artifacts.iter().flat_map(|row| &row.lines);
     let mut lines: Vec<Line> = rows
         .filter(|line| line.introducers.contains(&subject.label))
         .filter_map(|line| line.line.parse().ok())
@@ -276,12 +279,9 @@ fn linked(affected: &[Affected], situation: &Situation<'_>, subject: &Subject) -
 
 /// Who links the package, and what goes wrong today because of it.
 fn effects(situation: &Situation<'_>, subject: &Subject) -> (Vec<Affected>, Vec<Loss>) {
-    let Some(graph) = &situation.graph else {
-        return (Vec::new(), Vec::new());
-    };
-    let found = findings(graph.report, &subject.label, &subject.name);
+    let found = findings(situation.report, &subject.label, &subject.name);
     let mut affected: Vec<Affected> = Vec::new();
-    for row in &graph.report.artifacts {
+    for row in &situation.report.artifacts {
         let by_line = row.lines.iter().any(|line| {
             line.introducers.contains(&subject.label) || line.dependents.contains(&subject.label)
         });
@@ -301,13 +301,23 @@ fn effects(situation: &Situation<'_>, subject: &Subject) -> (Vec<Affected>, Vec<
     affected.sort();
     affected.dedup();
     let harm = found.iter().filter(|one| one.verdict.is_some());
-    let mut losses: Vec<Loss> = harm.map(|one| loss(one)).collect();
+    let mut losses: Vec<Loss> = harm.map(|one| loss(one, situation.root)).collect();
     losses.sort();
     losses.dedup();
     (affected, losses)
 }
 
-fn loss(finding: &Finding) -> Loss {
+fn loss(finding: &Finding, root: &Utf8Path) -> Loss {
+    let mut evidence = finding.evidence.clone();
+    // Whoever the specification is for has no use for where the workspace is on this machine.
+    let plain = |text: &str| match root.as_str() {
+        "" | "/" => text.to_owned(),
+        root => text.replace(root, "."),
+    };
+    for one in &mut evidence {
+        one.text = plain(&one.text);
+        one.source = one.source.as_deref().map(plain);
+    }
     Loss {
         code: finding.code.clone(),
         verdict: finding.verdict,
@@ -319,6 +329,6 @@ fn loss(finding: &Finding) -> Loss {
             .iter()
             .map(|step| step.package.clone())
             .collect(),
-        evidence: finding.evidence.clone(),
+        evidence,
     }
 }

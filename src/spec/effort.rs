@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Basis, By, CodePart, Effort, HitGroup, ManifestPart, Outcome, TrialPart};
+use super::model::{Basis, CodePart, Effort, ManifestPart, Outcome, TrialPart};
 
 /// What it comes down to.
 pub fn outcome(
@@ -27,9 +27,11 @@ pub fn outcome(
             because: "cargo refuses the changed manifest".into(),
         },
         (TrialPart::NotTried { .. } | TrialPart::Unusable { .. }, CodePart::Scanned(found)) => {
-            match found.hits.is_empty() {
-                true => Outcome::Unproven,
-                false => Outcome::Changes,
+            let mut sites = found.hits.iter().flat_map(|hit| &hit.sites);
+            match (found.hits.is_empty(), sites.any(|site| site.certain)) {
+                (true, _) => Outcome::Unproven,
+                (false, true) => Outcome::Changes,
+                (false, false) => Outcome::Perhaps,
             }
         }
         (
@@ -54,7 +56,7 @@ pub fn effort(manifest: &ManifestPart, added: usize, code: &CodePart, trial: &Tr
         let mechanical: usize = found
             .hits
             .iter()
-            .filter(|hit| is_mechanical(hit))
+            .filter(|hit| hit.mechanical)
             .map(|hit| hit.sites.iter().filter(|site| site.certain).count())
             .sum();
         effort.files = Some(files.len());
@@ -67,10 +69,4 @@ pub fn effort(manifest: &ManifestPart, added: usize, code: &CodePart, trial: &Tr
         effort.errors = Some(tried.errors.len());
     }
     effort
-}
-
-/// Whether replacing one text by another does all of it.
-pub fn is_mechanical(hit: &HitGroup) -> bool {
-    let mut recipes = hit.recipes.iter();
-    recipes.any(|recipe| recipe.by == By::Machine)
 }

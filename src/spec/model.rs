@@ -45,6 +45,8 @@ pub struct Spec {
     pub toolchain: Toolchain,
     pub code: CodePart,
     pub trial: TrialPart,
+    /// Those that the code and the compiler's errors name.
+    pub recipes: Vec<Recipe>,
     /// What behaves differently afterwards although it compiles.
     pub behaviour: Vec<Behaviour>,
     /// Crates that have ended, and what their users and deployments have to change.
@@ -106,6 +108,8 @@ pub enum Outcome {
     BumpOnly,
     /// Requirements change, and code does.
     Changes,
+    /// Requirements change, and code may have to: only names speak for it.
+    Perhaps,
     /// Requirements change; that no code does is what reading it says, not the compiler.
     Unproven,
     /// It cannot be done before others have released something.
@@ -356,7 +360,10 @@ pub struct HitGroup {
     /// Full paths at which the same item is found at `to`.
     pub moved_to: Vec<String>,
     pub sites: Vec<Site>,
-    pub recipes: Vec<Recipe>,
+    /// Ids of [`Spec::recipes`].
+    pub recipes: Vec<String>,
+    /// Whether replacing one text by another does all of it.
+    pub mechanical: bool,
 }
 
 /// A place in the code that has to change.

@@ -13,12 +13,18 @@ pub fn package(subject: &Subject, texts: Option<&Texts>) -> Package {
         version: subject.version_text(),
         origin: subject.origin.clone(),
         own: subject.own,
-        description: word("description").map(|text| text.trim().to_owned()),
+        description: word("description").map(|text| one_line(&text)),
         authors: texts.map_or_else(Vec::new, |texts| texts.words("authors")),
         issues: repository.as_deref().and_then(issues),
         homepage: word("homepage").as_deref().and_then(address),
         repository,
     }
+}
+
+/// Lines and runs of spaces as one space.
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    words.join(" ")
 }
 
 /// An address that a reader may be sent to: http or https, in plain characters.

@@ -2,7 +2,6 @@
 
 use crate::workspace::run::quoted;
 
-use super::effort::is_mechanical;
 use super::model::{
     AtTarget, Basis, Claim, CodePart, Command, FeatureFate, Origin, Outcome, Spec, Step, Toolchain,
     ToolchainVerdict, TrialPart,
@@ -115,7 +114,7 @@ fn code_steps(spec: &Spec) -> Vec<(String, Vec<String>)> {
         steps.push((text.to_owned(), Vec::new()));
         return steps;
     };
-    let (machine, hand): (Vec<_>, Vec<_>) = found.hits.iter().partition(|hit| is_mechanical(hit));
+    let (machine, hand): (Vec<_>, Vec<_>) = found.hits.iter().partition(|hit| hit.mechanical);
     for (hits, how) in [
         (machine, "Replace paths and names"),
         (hand, "Rewrite by hand, as the recipes show,"),

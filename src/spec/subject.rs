@@ -29,16 +29,17 @@ pub struct Situation<'a> {
     /// Texts of all manifests of the tree.
     pub manifests: &'a BTreeMap<Utf8PathBuf, Arc<str>>,
     pub lock: Option<Lock>,
+    /// What `check` says of it.
+    pub report: &'a Report,
     /// None where cargo does not resolve it.
     pub graph: Option<Graph<'a>>,
     pub plan: &'a PlanReport,
 }
 
-/// A workspace that cargo resolves, as `check` and `matrix` see it.
+/// A workspace that cargo resolves.
 pub struct Graph<'a> {
     pub workspace: &'a Workspace,
     pub packages: &'a Packages<'a>,
-    pub report: &'a Report,
     pub matrix: Matrix,
     /// Packages of the graph that have to do with the family, with their features.
     pub crates: Vec<InUse>,
@@ -205,7 +206,7 @@ impl Situation<'_> {
                 merge(&mut found, subject);
             }
         }
-        for finding in self.graph.iter().flat_map(|graph| &graph.report.findings) {
+        for finding in &self.report.findings {
             if let Some(subject) = self.introducer(finding, &line) {
                 merge(&mut found, subject);
             }
@@ -222,7 +223,9 @@ impl Situation<'_> {
 
     /// The introducer that a finding is about, where it does harm and no release of it will do.
     fn introducer(&self, finding: &Finding, target: &str) -> Option<Subject> {
-        let graph = self.graph.as_ref()?;
+        let Some(graph) = &self.graph else {
+            return self.refused(finding);
+        };
         let harmful = match finding.verdict? {
             Verdict::Unresolvable
             | Verdict::Lost
@@ -261,13 +264,21 @@ impl Situation<'_> {
         if !package.source().external_source().is_some_and(is_registry) {
             subject.because = vec![format!("`{}` brings in line {line}", package.name())];
         }
-        let through = finding.culprit.iter().chain(&finding.also_through);
-        subject.through = through
-            .map(|one| match one.line {
-                Some(at) => format!("{}:{at}: {}", one.file, one.requirement),
-                None => format!("{}: {}", one.file, one.requirement),
-            })
-            .collect();
+        subject.through = through(finding);
+        Some(subject)
+    }
+
+    /// The package of the tree whose requirement cargo refuses.
+    fn refused(&self, finding: &Finding) -> Option<Subject> {
+        let (name, version) = facts::package(finding.introducer.as_deref()?)?;
+        let found = self.declared(&name, Some(&version), Reason::Blocks);
+        let of_tree = |one: &Subject| {
+            let manifest = one.manifest.as_ref();
+            manifest.is_some_and(|path| self.manifests.contains_key(path))
+        };
+        let mut subject = found.into_iter().find(of_tree)?;
+        subject.because.push(finding.message.clone());
+        subject.through = through(finding);
         Some(subject)
     }
 
@@ -548,6 +559,16 @@ impl Situation<'_> {
         }
         found
     }
+}
+
+/// The requirements of the workspace through which a finding comes about.
+fn through(finding: &Finding) -> Vec<String> {
+    let all = finding.culprit.iter().chain(&finding.also_through);
+    all.map(|one| match one.line {
+        Some(at) => format!("{}:{at}: {}", one.file, one.requirement),
+        None => format!("{}: {}", one.file, one.requirement),
+    })
+    .collect()
 }
 
 /// A target of a package as its source is read.

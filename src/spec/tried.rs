@@ -34,7 +34,7 @@ pub fn guide(moves: &Moves<'_>, code: &CodePart) -> Guide {
                 line: site.line,
                 column: site.column,
                 item: hit.item.clone(),
-                recipes: hit.recipes.iter().map(|recipe| recipe.id.clone()).collect(),
+                recipes: hit.recipes.clone(),
                 certain: site.certain,
             }));
         }

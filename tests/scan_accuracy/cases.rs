@@ -1,6 +1,6 @@
 //! Which crates are measured, and what is stored of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
@@ -57,6 +57,8 @@ pub fn cases() -> Vec<Case> {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reported {
     pub rustc: String,
+    /// Features of the crate that were on.
+    pub features: BTreeSet<String>,
     pub errors: Vec<RustcError>,
     /// Errors that do not count, with the reason.
     pub excluded: Vec<Excluded>,

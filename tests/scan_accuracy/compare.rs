@@ -5,11 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use otel_check::rules::public_api::What;
+use otel_check::source::Holds;
 use otel_check::spec::scan::{Hit, How, Scan};
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{ItemImpl, Signature};
+use syn::{Expr, ExprCall, ExprMethodCall, ItemImpl, Signature};
 
 use super::cases::{Reported, RustcError};
 
@@ -29,6 +30,8 @@ pub struct Figures {
     pub certain_real: usize,
     pub probable: usize,
     pub probable_seen: usize,
+    /// Hits in tests and behind features that were off.
+    pub not_compiled: usize,
     pub missed: Vec<String>,
     pub wrong: Vec<String>,
 }
@@ -42,6 +45,7 @@ impl Figures {
         self.certain += other.certain;
         self.certain_seen += other.certain_seen;
         self.certain_real += other.certain_real;
+        self.not_compiled += other.not_compiled;
         self.probable += other.probable;
         self.probable_seen += other.probable_seen;
     }
@@ -82,6 +86,11 @@ pub fn compare(scan: &Scan, reported: &Reported, folder: &Path) -> Figures {
         }
     }
     for hit in &scan.hits {
+        // What is not compiled cannot be refused.
+        if hit.cfg.holds(&reported.features, false) == Holds::No {
+            figures.not_compiled += 1;
+            continue;
+        }
         let seen = reported.errors.iter().any(|error| matches(hit, error));
         if !hit.certain {
             figures.probable += 1;
@@ -109,6 +118,8 @@ pub fn compare(scan: &Scan, reported: &Reported, folder: &Path) -> Figures {
 struct Shapes {
     /// Of functions, from `fn` to the body.
     signatures: Vec<(usize, usize)>,
+    /// Of calls: the name of what is called, and its arguments without closures and blocks.
+    calls: Vec<(usize, Vec<(usize, usize)>)>,
     /// Of implementations: attributes and header, and the whole.
     implementations: Vec<((usize, usize), (usize, usize))>,
 }
@@ -123,13 +134,20 @@ impl Shapes {
         shapes
     }
 
-    /// On one line; or the hit on a line of a span of the message; or both in one signature; or the
+    /// On one line; or the hit on a line of a span of the message; or the error is that the type of an
+    /// argument does not fit the call at whose name the hit stands; or both in one signature; or the
     /// error at the header of the `impl` in which the hit stands, where an attribute macro puts those
     /// of its methods.
     fn match_(&self, hit: &Hit, error: &RustcError) -> bool {
         let line = hit.place.line;
         let within = |(first, last): &(usize, usize), line: usize| *first <= line && line <= *last;
         if line == error.line || error.spans.iter().any(|span| within(span, line)) {
+            return true;
+        }
+        let argued = self.calls.iter().any(|(name, arguments)| {
+            *name == line && arguments.iter().any(|lines| within(lines, error.line))
+        });
+        if argued && ["E0308", "E0277"].contains(&error.code.as_str()) {
             return true;
         }
         if hit.how != How::Implementation {
@@ -144,6 +162,11 @@ impl Shapes {
     }
 }
 
+fn arguments<'e>(all: impl IntoIterator<Item = &'e Expr>) -> Vec<(usize, usize)> {
+    let plain = |one: &&Expr| !matches!(one, Expr::Closure(_) | Expr::Block(_) | Expr::Async(_));
+    all.into_iter().filter(plain).map(|one| lines(one.span())).collect()
+}
+
 fn lines(span: Span) -> (usize, usize) {
     (span.start().line, span.end().line)
 }
@@ -152,6 +175,18 @@ impl<'ast> Visit<'ast> for Shapes {
     fn visit_signature(&mut self, signature: &'ast Signature) {
         self.signatures.push(lines(signature.span()));
         visit::visit_signature(self, signature);
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
+        let name = lines(call.func.span()).1;
+        self.calls.push((name, arguments(&call.args)));
+        visit::visit_expr_call(self, call);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        let name = lines(call.method.span()).1;
+        self.calls.push((name, arguments(&call.args)));
+        visit::visit_expr_method_call(self, call);
     }
 
     fn visit_item_impl(&mut self, item: &'ast ItemImpl) {

@@ -28,7 +28,7 @@ pub fn measure(case: &Case, work: &Path, moves: &Moves<'_>) -> Result<Reported, 
     let _ = fs::remove_file(folder.join("Cargo.lock"));
     fs::write(&manifest, edited(&original, case, false)?).map_err(text)?;
     let target = work.join("target");
-    let before = check(case, &folder, &target)?;
+    let (before, features) = check(case, &folder, &target)?;
     if !before.is_empty() {
         return Err(format!(
             "{} does not compile as published: {:#?}",
@@ -40,11 +40,12 @@ pub fn measure(case: &Case, work: &Path, moves: &Moves<'_>) -> Result<Reported, 
     fs::write(&manifest, edited(&original, case, true)?).map_err(text)?;
     let mut reported = Reported {
         rustc: version(),
+        features,
         ..Reported::default()
     };
     let mut seen = BTreeSet::new();
     for round in 1..=ROUNDS {
-        let found = check(case, &folder, &target)?;
+        let (found, _) = check(case, &folder, &target)?;
         for mut error in found.clone() {
             error.round = round;
             if !seen.insert((error.file.clone(), error.line, error.column, error.code.clone())) {
@@ -153,8 +154,12 @@ fn add_features(dependency: &mut Item, more: &[String]) {
     }
 }
 
-/// The errors of one `cargo check`, in files of the package.
-fn check(case: &Case, folder: &Path, target: &Path) -> Result<Vec<RustcError>, String> {
+/// The errors of one `cargo check`, in files of the package; and its features, where there are none.
+fn check(
+    case: &Case,
+    folder: &Path,
+    target: &Path,
+) -> Result<(Vec<RustcError>, BTreeSet<String>), String> {
     for (name, version) in &case.pins {
         let output = cargo(folder, target)
             .args(["update", "--quiet", "-p", name, "--precise", version])
@@ -170,17 +175,24 @@ fn check(case: &Case, folder: &Path, target: &Path) -> Result<Vec<RustcError>, S
         .output()
         .map_err(|error| error.to_string())?;
     let lines = String::from_utf8_lossy(&output.stdout).into_owned();
+    let name = case.name();
+    let own = |package: &str| package.contains(&name);
     let mut errors = BTreeSet::new();
     let mut finished = None;
+    let mut features = BTreeSet::new();
     for message in lines
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
     {
         match message["reason"].as_str() {
+            Some("compiler-artifact") if message["package_id"].as_str().is_some_and(own) => {
+                let on = message["features"].as_array().into_iter().flatten();
+                features.extend(on.filter_map(|name| Some(name.as_str()?.to_owned())));
+            }
             Some("build-finished") => finished = message["success"].as_bool(),
             Some("compiler-message") if message["message"]["level"] == "error" => {
                 let package = message["package_id"].as_str().unwrap_or_default();
-                if !package.contains(&case.name()) {
+                if !own(package) {
                     return Err(format!("{package} does not compile: {}", message["message"]));
                 }
                 errors.extend(self::errors(&message["message"], folder));
@@ -196,7 +208,7 @@ fn check(case: &Case, folder: &Path, target: &Path) -> Result<Vec<RustcError>, S
             String::from_utf8_lossy(&output.stderr)
         ));
     }
-    Ok(errors.into_iter().collect())
+    Ok((errors.into_iter().collect(), features))
 }
 
 fn cargo(folder: &Path, target: &Path) -> Command {
@@ -205,6 +217,8 @@ fn cargo(folder: &Path, target: &Path) -> Command {
         .arg(env!("CARGO"))
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", target)
+        // A dependency that names a toolchain of its own gets this one all the same.
+        .env("RUSTC", Path::new(env!("CARGO")).with_file_name("rustc"))
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env_remove("RUSTFLAGS")

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use camino::Utf8PathBuf;
-use otel_check::rules::public_api::PublicApi;
+use otel_check::rules::public_api::{PublicApi, What};
 use otel_check::rules::recipes::Recipes;
 use otel_check::source::{Edition, PackageSource, TargetRoot};
 use otel_check::spec::scan::{self, Scan};
@@ -54,4 +54,16 @@ fn dependencies(manifest: &toml::Table) -> BTreeMap<String, String> {
         }
     }
     found
+}
+
+/// Where an item is on the target line under the same name.
+pub fn moved(case: &Case, path: &str) -> Option<String> {
+    let api = PublicApi::shipped(FAMILY);
+    let (krate, inner) = api.locate(path)?;
+    let change = krate.change(inner, case.from.parse().ok()?, case.to.parse().ok()?)?;
+    let What::Vanished { moved_to } = change.what else {
+        return None;
+    };
+    let name = path.rsplit("::").next();
+    moved_to.into_iter().find(|place| place.rsplit("::").next() == name)
 }

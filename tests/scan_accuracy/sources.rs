@@ -13,18 +13,9 @@ pub fn sources(case: &Case) -> Result<PathBuf, String> {
         return Ok(found);
     }
     let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let manifest = format!(
-        "[package]\nname = \"scratch\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[workspace]\n[dependencies]\n{} = \"={}\"\n",
-        case.krate, case.version
-    );
-    let write = |path: &str, text: &str| {
-        fs::write(scratch.path().join(path), text).map_err(|error| error.to_string())
-    };
-    fs::create_dir(scratch.path().join("src")).map_err(|error| error.to_string())?;
-    write("Cargo.toml", &manifest)?;
-    write("src/lib.rs", "")?;
+    // Unpacks what it tells of, and nothing else.
     let output = Command::new(env!("CARGO"))
-        .args(["fetch", "--quiet"])
+        .args(["info", "--quiet", &format!("{}@{}", case.krate, case.version)])
         .current_dir(scratch.path())
         .stdin(Stdio::null())
         .output()

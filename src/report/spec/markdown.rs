@@ -200,3 +200,135 @@ fn link(text: &str) -> String {
         None => markdown_code(text),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::spec::testing::{bare, full, hostile, unknown};
+
+    fn rendered(report: &SpecReport, template: &Template) -> String {
+        render(report, &report.specs[0], template).unwrap()
+    }
+
+    fn tried(text: &str) -> Result<String, TemplateError> {
+        let template = Template {
+            name: "mine.md".into(),
+            text: text.into(),
+        };
+        let report = full();
+        render(&report, &report.specs[0], &template)
+    }
+
+    #[test]
+    fn full_renders() {
+        insta::assert_snapshot!("full", rendered(&full(), &Template::full()));
+    }
+
+    #[test]
+    fn quick_renders() {
+        insta::assert_snapshot!("quick", rendered(&full(), &Template::quick()));
+    }
+
+    #[test]
+    fn bare_renders() {
+        insta::assert_snapshot!("bare", rendered(&bare(), &Template::full()));
+        insta::assert_snapshot!("bare_quick", rendered(&bare(), &Template::quick()));
+    }
+
+    #[test]
+    fn unknown_renders() {
+        insta::assert_snapshot!("unknown", rendered(&unknown(), &Template::full()));
+        insta::assert_snapshot!("unknown_quick", rendered(&unknown(), &Template::quick()));
+    }
+
+    /// What of a line is neither escaped nor in a code span.
+    fn outside(line: &str) -> String {
+        let mut out = String::new();
+        let mut rest = line;
+        while let Some(c) = rest.chars().next() {
+            if c == '\\' {
+                rest = rest.get(2..).unwrap_or_default();
+                continue;
+            }
+            let ticks = rest.len() - rest.trim_start_matches('`').len();
+            let fence = &rest[..ticks];
+            let inside = &rest[ticks..];
+            let end = (ticks > 0).then(|| {
+                inside.match_indices(fence).map(|(at, _)| at).find(|at| {
+                    !inside[..*at].ends_with('`') && !inside[at + ticks..].starts_with('`')
+                })
+            });
+            match end.flatten() {
+                Some(end) => rest = &inside[end + ticks..],
+                None => {
+                    out.push(c);
+                    rest = &rest[c.len_utf8()..];
+                }
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn hostile_renders() {
+        for template in [Template::full(), Template::quick()] {
+            let text = rendered(&hostile(), &template);
+            let hidden = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+            assert!(!text.contains(hidden), "{text}");
+            // Outside of fences and code spans nothing of it is markup.
+            let mut fence: Option<&str> = None;
+            for line in text.lines() {
+                let ticks = line.split(|c| c != '`').next().unwrap_or_default();
+                match fence {
+                    Some(open) if line == open => fence = None,
+                    Some(_) => continue,
+                    None if ticks.len() >= 3 => fence = Some(ticks),
+                    None if line.starts_with('#') => {}
+                    None => {
+                        let text = outside(line);
+                        assert!(!text.contains(['<', '[', '#']), "{line}");
+                    }
+                }
+            }
+            assert_eq!(fence, None, "a fence is left open:\n{text}");
+        }
+        insta::assert_snapshot!("hostile", rendered(&hostile(), &Template::full()));
+    }
+
+    #[test]
+    fn what_is_printed_is_escaped() {
+        assert_eq!(
+            tried("{{ package.description }}").unwrap(),
+            "Talks to \\*servers\\*\n"
+        );
+        assert_eq!(tried("{{ '<b>' ~ to }}").unwrap(), "\\<b\\>0.4\n");
+        assert_eq!(tried("{{ '*'|e }}{{ '*'|safe }}").unwrap(), "\\**\n");
+        assert_eq!(
+            tried("{{ 'javascript:alert(1)'|link }} {{ 'https://a.b'|link }}").unwrap(),
+            "`javascript:alert(1)` <https://a.b>\n"
+        );
+        assert_eq!(
+            tried("{{ package.authors|join(', ') }}").unwrap(),
+            "A \\<a@b.c\\>, B\n"
+        );
+        assert_eq!(tried("{{ 'x'|fence('a`b') }}").unwrap(), "\n```\nx\n```\n");
+        assert_eq!(tried("{{ why.outlook is none }}").unwrap(), "False\n");
+    }
+
+    #[test]
+    fn mistakes_have_their_place() {
+        for (text, line, words) in [
+            ("a\n{{ nothing }}", 2, "undefined value"),
+            ("a\nb\n{{ package.nothing.more }}", 3, "undefined value"),
+            ("{% if to %}", 1, "syntax error"),
+            ("\n\n{{ to|nothing }}", 3, "unknown filter"),
+            ("\n{{ to|summary }}", 2, "cannot deserialize"),
+            ("{{ to|fence('x', 'y') }}", 1, "too many arguments"),
+        ] {
+            let error = tried(text).unwrap_err();
+            assert_eq!(error.file, "mine.md");
+            assert_eq!(error.line, line, "{text}: {error}");
+            assert!(error.to_string().contains(words), "{text}: {error}");
+        }
+    }
+}

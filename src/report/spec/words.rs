@@ -43,11 +43,14 @@ fn text(text: String) -> Value {
     Value::from_safe_string(text)
 }
 
-/// With a full stop.
+/// With a capital and a full stop.
 fn sentence(text: &str) -> String {
-    let text = text.trim();
+    let mut text = text.trim().to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
     match text.ends_with(['.', '!', '?']) || text.is_empty() {
-        true => text.to_owned(),
+        true => text,
         false => format!("{text}."),
     }
 }
@@ -59,6 +62,9 @@ fn summary(outcome: &Outcome) -> String {
                 .into()
         }
         Outcome::Changes => "**Requirements and code change.**".into(),
+        Outcome::Perhaps => "**Requirements change, and code may have to**: at the places below a \
+                             method has the name of one that changed. The compiler was not asked."
+            .into(),
         Outcome::Unproven => "**Requirements change**; no code was found that has to. The compiler \
                               was not asked."
             .into(),
@@ -67,7 +73,7 @@ fn summary(outcome: &Outcome) -> String {
             format!("**It has to wait**: {}.", on.join("; "))
         }
         Outcome::Unknown { because } => {
-            format!("**What it takes is not known**: {}", prose(&sentence(because)))
+            format!("**What it takes is not known**: {}", prose(&format!("{}.", because.trim().trim_end_matches('.'))))
         }
     }
 }
@@ -257,7 +263,8 @@ fn evidence(one: &Evidence) -> String {
         }
         words.push_str(": ");
     }
-    words.push_str(&prose(&one.text));
+    let lines: Vec<&str> = one.text.lines().map(str::trim).collect();
+    words.push_str(&prose(&lines.join(" ")));
     match (&one.source, one.kind) {
         (Some(command), EvidenceKind::Graph) => {
             words.push_str(&format!(" ({})", markdown_code(command)));
@@ -342,7 +349,8 @@ fn compiler(error: &CompilerError) -> String {
     if let Some(place) = &error.place {
         words.push_str(&format!("{}: ", markdown_code(place)));
     }
-    words.push_str(&prose(&error.message));
+    let lines: Vec<&str> = error.message.lines().map(str::trim).collect();
+    words.push_str(&prose(&lines.join(" ")));
     if let Some(code) = &error.code {
         words.push_str(&format!(" ({})", markdown_code(code)));
     }

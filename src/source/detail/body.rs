@@ -9,7 +9,7 @@ use super::super::reader::Reader;
 use super::super::symbols::Symbol;
 use super::super::tokens::{Bracket, Kind, Tokens};
 use super::recorder::{Noted, Recorder};
-use super::{DetailedItem, Member, Place, Then, Use};
+use super::{DetailedItem, Member, Place, Rest, Then, Use};
 use crate::source::Item;
 
 /// A look at the tokens of an item that was read.
@@ -60,8 +60,9 @@ impl Look<'_, '_, '_> {
             segments: Vec::new(),
             names: Vec::new(),
             arguments: None,
+            then: Then::Other,
             fields: Vec::new(),
-            rest: false,
+            rest: Rest::None,
         };
         let (first, last) = match tokens {
             [only] => (*only, *only),
@@ -97,7 +98,10 @@ impl Look<'_, '_, '_> {
             at = next;
         }
         match self.tokens.kind(at + 1) {
-            Kind::Open(Bracket::Round) => found.arguments = Some(self.count(at + 1)),
+            Kind::Open(Bracket::Round) => {
+                found.arguments = Some(self.count(at + 1));
+                found.then = self.then(self.tokens.after(at + 1));
+            }
             Kind::Open(Bracket::Curly) => self.fields(at + 1, &mut found),
             _ => {}
         }
@@ -134,7 +138,10 @@ impl Look<'_, '_, '_> {
         let mut fields = Vec::new();
         while at < inside.end && self.spend(1) {
             if self.tokens.kind(at) == Kind::Dots {
-                found.rest = true;
+                found.rest = match at + 1 == inside.end {
+                    true => Rest::Ignored,
+                    false => Rest::Taken,
+                };
                 break;
             }
             while self.tokens.is_word(at, Symbol::REF) || self.tokens.is_word(at, Symbol::MUT) {
@@ -157,6 +164,15 @@ impl Look<'_, '_, '_> {
         found.fields = fields;
     }
 
+    fn then(&self, at: usize) -> Then {
+        match self.tokens.kind(at) {
+            Kind::Sign(b'?') => Then::Try,
+            Kind::Sign(b'.') if self.tokens.is_word(at + 1, Symbol::AWAIT) => Then::Await,
+            Kind::Sign(b'.') => Then::Member,
+            _ => Then::Other,
+        }
+    }
+
     fn member(&self, noted: &Noted) -> Member {
         let tokens = self.tokens;
         let at = noted.at;
@@ -166,16 +182,11 @@ impl Look<'_, '_, '_> {
         }
         let called = tokens.kind(open) == Kind::Open(Bracket::Round);
         let behind = if called { tokens.after(open) } else { at + 1 };
-        let then = match tokens.kind(behind) {
-            Kind::Sign(b'?') => Then::Try,
-            Kind::Sign(b'.') if tokens.is_word(behind + 1, Symbol::AWAIT) => Then::Await,
-            _ => Then::Other,
-        };
         Member {
             name: tokens.symbol(at).map(|symbol| self.text(symbol)).unwrap_or_else(|| "".into()),
             arguments: called.then(|| self.count(open)),
             receiver: self.before(at - 1, self.low),
-            then,
+            then: self.then(behind),
             inside: noted.inside.map(|inside| self.text(inside)),
             cfg: Arc::clone(&noted.cfg),
             place: self.place(at),

@@ -49,10 +49,22 @@ pub struct Use {
     pub names: Vec<Arc<str>>,
     /// How many arguments it is called with, where it is called.
     pub arguments: Option<usize>,
+    /// What becomes of the result.
+    pub then: Then,
     /// The fields that a struct literal or pattern names.
     pub fields: Vec<(Arc<str>, Place)>,
-    /// Whether a `..` stands behind the fields.
-    pub rest: bool,
+    /// What stands behind the fields.
+    pub rest: Rest,
+}
+
+/// The end of a struct literal or pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    None,
+    /// `..` of a pattern.
+    Ignored,
+    /// `..value` of a literal.
+    Taken,
 }
 
 /// `x.name(…)` or `x.name`.
@@ -76,6 +88,8 @@ pub enum Then {
     Try,
     /// `.await`
     Await,
+    /// `.name`
+    Member,
     Other,
 }
 

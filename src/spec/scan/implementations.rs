@@ -64,6 +64,8 @@ impl Finder<'_, '_> {
             .required_there(there)
             .into_iter()
             .filter(|name| implements.defines.iter().all(|defined| *defined.name != **name))
+            // What was required before is written by a macro.
+            .filter(|name| !self.surface.is_required(krate, &format!("{path}::{name}")))
             .map(str::to_owned)
             .collect();
         let krate = self.surface.krate(krate)?;

@@ -3,8 +3,8 @@
 use crate::rules::public_api::{Change, ItemKind, What};
 use crate::source::detail::{DetailedItem, Member, Then};
 
-use super::paths::differs;
-use super::signature;
+use super::paths::{differs, gives_else};
+use super::signature::{self, Spelled};
 use super::surface::Owner;
 use super::{At, Finder, Hit, How};
 
@@ -39,10 +39,10 @@ impl Finder<'_, '_> {
         if !receiver.is_vague() && owners.is_empty() {
             return;
         }
-        for (owner, (change, _)) in candidates {
+        for (owner, (change, fails)) in candidates {
             // A trait's method may be called on any type.
             let known = owners.is_empty() || self.is_trait(&owner);
-            if known && self.reach.has(&owner) {
+            if known && fails && self.reach.has(&owner) {
                 hits.push(self.hit(change, at(false)));
                 return;
             }
@@ -152,7 +152,7 @@ impl Finder<'_, '_> {
             return (before != after).then_some(false);
         };
         let Some(given) = member.arguments else {
-            return differs(before, after).then_some(false);
+            return (Spelled::new(before) != Spelled::new(after)).then_some(false);
         };
         let counts = |text: &str| -> Vec<usize> {
             let forms = signature::forms(text).filter(|form| form.is_method());
@@ -173,10 +173,14 @@ impl Finder<'_, '_> {
         let taken_apart = match member.then {
             Then::Try => is(&was, "Result") && !is(&now, "Result"),
             Then::Await => is(&was, "Future") && !is(&now, "Future"),
-            Then::Other => false,
+            Then::Member | Then::Other => false,
         };
         if taken_apart {
             return Some(true);
+        }
+        // What is asked of the result is looked at by itself.
+        if member.then == Then::Member && gives_else(before, after) {
+            return None;
         }
         differs(before, after).then_some(false)
     }

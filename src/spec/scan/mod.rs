@@ -16,6 +16,9 @@ pub mod signature;
 mod surface;
 mod typing;
 
+#[cfg(test)]
+mod tests;
+
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

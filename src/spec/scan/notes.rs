@@ -84,7 +84,7 @@ impl Notes {
             };
             self.add(kind, problem.file.as_str(), problem.trouble.to_string());
         }
-        for place in source.places_of("OUT_DIR") {
+        for place in source.places_of_text("OUT_DIR") {
             let message = format!("line {}: code from OUT_DIR is written by a build script and not looked at", place.line);
             self.add(NoteKind::Generated, place.file.as_str(), message);
         }

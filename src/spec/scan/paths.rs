@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use crate::rules::public_api::{Change, ItemKind, What};
-use crate::source::detail::Use;
+use crate::source::detail::{Rest, Then, Use};
 use crate::source::{Place, Position};
 
-use super::signature;
-use super::surface::Owner;
+use super::signature::{self, Spelled};
 use super::{At, Finder, Hit, How};
 
 impl Finder<'_, '_> {
@@ -29,7 +28,7 @@ impl Finder<'_, '_> {
         }
         let whole = path.join("::");
         for change in self.surface.changes(krate, &whole).iter() {
-            hits.extend(self.changed(found, krate, &whole, change));
+            hits.extend(self.changed(found, change));
         }
     }
 
@@ -42,13 +41,12 @@ impl Finder<'_, '_> {
         change: Change,
     ) -> Option<Hit> {
         let imports = is_import(found.reference.position);
-        let behind = path.len() - length;
-        let spelled = spelled(found, path);
-        let place = match behind < spelled || found.segments.is_empty() {
-            true => segment(found, behind),
-            // It goes through an import that fails itself: a path of its own only where the name has
-            // to change as well.
-            false if imports || keeps_name(&change) => return None,
+        let imported = imported(found, path);
+        let place = match length > imported {
+            true => segment(found, path.len() - length),
+            // It goes through an import that fails itself: it fails as well only where the name has
+            // to change.
+            false if imports || self.is_moved(krate, &path[..imported]) => return None,
             false => &found.reference.place,
         };
         let whole = path.join("::");
@@ -65,8 +63,14 @@ impl Finder<'_, '_> {
         ))
     }
 
+    /// Whether what an import brings in is elsewhere under the same name.
+    fn is_moved(&self, krate: usize, imported: &[Arc<str>]) -> bool {
+        let change = self.surface.vanished(krate, &imported.join("::"));
+        change.is_none_or(|change| keeps_name(&change))
+    }
+
     /// A path to something that is there but has changed.
-    fn changed(&self, found: &Use, krate: usize, path: &str, change: &Change) -> Option<Hit> {
+    fn changed(&self, found: &Use, change: &Change) -> Option<Hit> {
         let reference = &found.reference;
         if is_import(reference.position) {
             return None;
@@ -83,7 +87,7 @@ impl Finder<'_, '_> {
             What::Kind { .. } => (last, How::Path, true),
             What::Signature { before, after } => match change.kind {
                 ItemKind::Function | ItemKind::Method => {
-                    let certain = self.call(found, krate, path, (before, after))?;
+                    let certain = call(found, (before, after))?;
                     (last, How::Path, certain)
                 }
                 ItemKind::Constant | ItemKind::Static | ItemKind::AssociatedConstant => {
@@ -103,7 +107,8 @@ impl Finder<'_, '_> {
                 | ItemKind::Reexport => (last, How::Path, false),
             },
             What::PrivateFields if found.fields.is_empty() => return None,
-            What::NewFields { .. } | What::NonExhaustive if found.fields.is_empty() || found.rest => {
+            What::NewFields { .. } if found.fields.is_empty() || found.rest != Rest::None => return None,
+            What::NonExhaustive if found.fields.is_empty() || found.rest == Rest::Ignored => {
                 return None;
             }
             What::PrivateFields | What::NewFields { .. } | What::NonExhaustive => {
@@ -111,30 +116,6 @@ impl Finder<'_, '_> {
             }
         };
         Some(self.hit(change.clone(), at(place, how, certain)))
-    }
-
-    /// Whether a call by path fails for certain; nothing where it fits as before.
-    fn call(
-        &self,
-        found: &Use,
-        krate: usize,
-        path: &str,
-        (before, after): (&str, &str),
-    ) -> Option<bool> {
-        let given = found.arguments?;
-        let owner = path.rsplit_once("::").map(|(owner, _)| Owner { krate, path: owner.to_owned() });
-        let _ = owner;
-        // Called by path, the receiver is an argument like others.
-        let counts = |text: &str| -> Vec<usize> {
-            signature::forms(text).map(|form| form.parameters.len()).collect()
-        };
-        if !counts(before).contains(&given) {
-            return None;
-        }
-        if !counts(after).contains(&given) {
-            return Some(true);
-        }
-        differs(before, after).then_some(false)
     }
 
     /// Fields of a struct literal or pattern that are gone.
@@ -158,19 +139,51 @@ impl Finder<'_, '_> {
     }
 }
 
+/// Whether a call by path fails for certain; nothing where it fits as before.
+fn call(found: &Use, (before, after): (&str, &str)) -> Option<bool> {
+    let given = found.arguments?;
+    // Called by path, the receiver is an argument like others.
+    let counts = |text: &str| -> Vec<usize> {
+        signature::forms(text).map(|form| form.parameters.len()).collect()
+    };
+    if !counts(before).contains(&given) {
+        return None;
+    }
+    if !counts(after).contains(&given) {
+        return Some(true);
+    }
+    // What is asked of the result is looked at by itself.
+    if found.then == Then::Member && gives_else(before, after) {
+        return None;
+    }
+    differs(before, after).then_some(false)
+}
+
 /// Whether two signatures differ by more than generic parameters and lifetimes, so that a call that
 /// fitted the one may not fit the other.
 pub(super) fn differs(before: &str, after: &str) -> bool {
-    let plain = |text: &str| -> Vec<(Vec<signature::Spelled>, signature::Spelled)> {
-        signature::forms(text)
-            .map(|form| {
-                let parameters = form.arguments().iter();
-                let parameters = parameters.map(|one| signature::Spelled::new(one)).collect();
-                (parameters, signature::Spelled::new(form.output))
-            })
-            .collect()
+    let after = plain(after);
+    // With more forms than before, what was there is still there.
+    plain(before).iter().any(|form| !after.contains(form))
+}
+
+/// Whether two signatures take the same and give something else.
+pub(super) fn gives_else(before: &str, after: &str) -> bool {
+    let takes = |text: &str| -> Vec<Vec<Spelled>> {
+        plain(text).into_iter().map(|(takes, _)| takes).collect()
     };
-    plain(before) != plain(after)
+    takes(before) == takes(after) && differs(before, after)
+}
+
+/// What each form takes and gives.
+fn plain(text: &str) -> Vec<(Vec<Spelled>, Spelled)> {
+    signature::forms(text)
+        .map(|form| {
+            let parameters = form.arguments().iter();
+            let parameters = parameters.map(|one| Spelled::new(one)).collect();
+            (parameters, Spelled::new(form.output))
+        })
+        .collect()
 }
 
 fn is_import(position: Position) -> bool {
@@ -186,10 +199,19 @@ pub(super) fn keeps_name(change: &Change) -> bool {
     moved_to.iter().any(|path| path.rsplit("::").next() == name)
 }
 
-/// How many segments at the end of what a path means are written there.
-fn spelled(found: &Use, path: &[Arc<str>]) -> usize {
-    let names = found.names.iter().rev().zip(path.iter().rev());
-    names.take_while(|(written, meant)| written == meant).count()
+/// How many segments of what a path means come through an import that it begins with.
+fn imported(found: &Use, path: &[Arc<str>]) -> usize {
+    let written = &found.names;
+    let pairs = written.iter().rev().zip(path.iter().rev());
+    let same = pairs.take_while(|(written, meant)| written == meant).count();
+    if same == path.len() || written.is_empty() {
+        return 0;
+    }
+    // Of `crate::a::Name` and `Name`, the first segment that is the same is what an import gives; of
+    // `alias::Name`, the one before.
+    let own = ["crate", "self", "super"].contains(&&*written[0]);
+    let given = path.len() - same + usize::from(own || written.len() == same);
+    given.min(path.len())
 }
 
 /// The segment that so many others stand behind.

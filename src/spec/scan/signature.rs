@@ -38,8 +38,8 @@ impl<'s> Form<'s> {
         let end = close(rest, open).unwrap_or(rest.len());
         let inside = rest.get(open + 1..end).unwrap_or_default();
         let tail = rest.get(end + 1..).unwrap_or_default().trim();
-        let (output, wheres) = match find(tail, " where ") {
-            Some(at) => (&tail[..at], &tail[at + 7..]),
+        let (output, wheres) = match find(tail, "where ") {
+            Some(at) => (tail[..at].trim(), &tail[at + 6..]),
             None => (tail, ""),
         };
         Form {

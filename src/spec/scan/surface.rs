@@ -141,7 +141,13 @@ impl<'a> Surface<'a> {
         Some(&krate.item(self.to, path)?.at(self.to)?.signature)
     }
 
-    /// Members of a type or trait on the line to reach that implementations have to write.
+    /// Whether implementations have to write an item on the line that is left.
+    pub fn is_required(&self, krate: usize, path: &str) -> bool {
+        let item = self.item(krate, path);
+        item.and_then(|item| item.at(self.from)).is_some_and(|form| form.required)
+    }
+
+    /// Members of a trait on the line to reach that implementations have to write.
     pub fn required_there(&self, full_path: &str) -> Vec<&'a str> {
         let Some((krate, path)) = full_path.split_once("::") else {
             return Vec::new();

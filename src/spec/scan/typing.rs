@@ -134,8 +134,12 @@ impl Finder<'_, '_> {
                     | "dbg" => self.type_of(of, item),
                     "Mutex::new" | "RwLock::new" | "RefCell::new" => Type::other("Mutex", inner()),
                     "vec" => Type::other("Vec", inner()),
-                    "format" | "String::from" | "String::new" => Type::other("str", Vec::new()),
-                    _ => Type::default(),
+                    "format" => Type::other("str", Vec::new()),
+                    // A function of a type of the standard library gives nothing of the family.
+                    name => match name.split_once("::") {
+                        Some((owner, _)) if capital(owner) => Type::other(owner, Vec::new()),
+                        _ => Type::default(),
+                    },
                 }
             }
         }
@@ -309,16 +313,18 @@ impl Finder<'_, '_> {
 
     fn own_value(&self, meant: &Meant, called: bool) -> Type {
         if &*meant.krate != OWN {
-            return Type::default();
+            // Of another crate: what a function of its types gives is hardly of the family.
+            let mut types = meant.path.iter().rev().skip(usize::from(called));
+            let owner = types.next().filter(|name| capital(name));
+            return owner.map(|owner| Type::other(owner, Vec::new())).unwrap_or_default();
         }
         if let Some(declared) = self.own.get(&meant.path)
             && declared.function == called
         {
             return self.written_alone(&declared.gives, &meant.path);
         }
-        let is_type = |name: &Arc<str>| name.starts_with(|c: char| c.is_uppercase());
         match meant.path.last() {
-            Some(name) if is_type(name) => self.of_path(OWN, &meant.path),
+            Some(name) if capital(name) => self.of_path(OWN, &meant.path),
             _ => Type::default(),
         }
     }
@@ -462,6 +468,10 @@ impl Finder<'_, '_> {
         }
         on.argument(LISTS).unwrap_or_default()
     }
+}
+
+fn capital(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_uppercase())
 }
 
 /// Names that every signature may mean by the standard library's types.
