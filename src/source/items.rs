@@ -156,7 +156,8 @@ impl Reader<'_, '_> {
             calls: Vec::new(),
             identifiers: BTreeSet::new(),
         };
-        if let Some(notes) = self.notes.take() {
+        if let Some(mut notes) = self.notes.take() {
+            notes.sort();
             let detailed = self.details(&notes, entry, item.clone());
             self.detailed.push(detailed);
             self.notes = Some(notes);

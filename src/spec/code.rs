@@ -8,7 +8,7 @@ use crate::skew::Line;
 use crate::source::{Cfg, PackageSource};
 use crate::workspace::Manifest;
 
-use super::model::{By, CodePart, HitGroup, NotHit, Recipe, Scanned, Site, TrialPart};
+use super::model::{By, CodePart, HitGroup, NotHit, Recipe, RecipeNeed, Scanned, Site, TrialPart};
 use super::requirements::Moves;
 use super::scan::{Hit, ScanNote, scan};
 use super::subject::Subject;
@@ -213,6 +213,24 @@ pub fn recipes(family: &str, code: &CodePart, trial: &TrialPart) -> Vec<Recipe> 
         .collect()
 }
 
+/// What a manifest has to have for a recipe's outcome, and what for what was before it alone.
+fn needs(recipe: &recipes::Recipe) -> Vec<RecipeNeed> {
+    let before = |name: &str| {
+        let old = recipe.needs_before.iter().find(|need| need.name == name);
+        old.map_or(&[][..], |need| &need.features)
+    };
+    let needs = recipe.needs_after.iter().map(|need| RecipeNeed {
+        package: need.name.clone(),
+        features: need.features.clone(),
+        without: before(&need.name)
+            .iter()
+            .filter(|feature| !need.features.contains(feature))
+            .cloned()
+            .collect(),
+    });
+    needs.collect()
+}
+
 fn recipe(recipe: &recipes::Recipe) -> Recipe {
     Recipe {
         id: recipe.id.clone(),
@@ -229,6 +247,7 @@ fn recipe(recipe: &recipes::Recipe) -> Recipe {
             .iter()
             .map(|pair| (pair.from.clone(), pair.to.clone()))
             .collect(),
+        needs: needs(recipe),
         source: recipe.source.clone(),
     }
 }

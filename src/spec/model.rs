@@ -394,7 +394,20 @@ pub struct Recipe {
     pub after: String,
     /// Paths that one can replace by another: old, new.
     pub rename: Vec<(String, String)>,
+    /// What the manifest has to have for it.
+    pub needs: Vec<RecipeNeed>,
     pub source: String,
+}
+
+/// A package that a recipe's outcome uses.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct RecipeNeed {
+    pub package: String,
+    /// Features that are to be on, beside no default ones.
+    pub features: Vec<String>,
+    /// Features that the code needed before and that are to go.
+    pub without: Vec<String>,
 }
 
 /// Who can do it.

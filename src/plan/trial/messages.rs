@@ -36,6 +36,10 @@ pub struct Detail {
     pub spots: Vec<Spot>,
     /// Labels at places, notes and help.
     pub words: Vec<String>,
+    /// The code at the places that it is about.
+    pub code: Vec<String>,
+    /// Where notes point elsewhere: the file, and the code there.
+    pub elsewhere: Vec<(Utf8PathBuf, String)>,
     /// Those that rustc holds to be right as they are.
     pub suggestions: Vec<Suggestion>,
 }
@@ -118,6 +122,31 @@ struct Span {
     label: Option<String>,
     suggested_replacement: Option<String>,
     suggestion_applicability: Option<String>,
+    #[serde(default)]
+    text: Vec<Text>,
+}
+
+/// A line of source in a span.
+#[derive(Deserialize)]
+struct Text {
+    text: String,
+    highlight_start: usize,
+    highlight_end: usize,
+}
+
+impl Span {
+    /// The code that it marks.
+    fn code(&self) -> String {
+        let lines = self.text.iter().map(|line| {
+            let length = line.highlight_end.saturating_sub(line.highlight_start);
+            let letters = line
+                .text
+                .chars()
+                .skip(line.highlight_start.saturating_sub(1));
+            letters.take(length).collect::<String>()
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
 }
 
 #[derive(Deserialize)]
@@ -217,10 +246,16 @@ impl Gathered {
         let all = || std::iter::once(message).chain(&message.children);
         let labels = all().flat_map(|part| part.spans.iter().filter_map(|span| span.label.clone()));
         let notes = message.children.iter().map(|child| child.message.clone());
-        let primary = message.spans.iter().filter(|span| span.is_primary);
+        let primary = || message.spans.iter().filter(|span| span.is_primary);
+        let beside = message.children.iter().flat_map(|child| &child.spans);
         Detail {
-            spots: primary.map(|span| self.spot(span)).collect(),
+            spots: primary().map(|span| self.spot(span)).collect(),
             words: labels.chain(notes).collect(),
+            code: primary().map(Span::code).collect(),
+            elsewhere: beside
+                .filter(|span| span.suggested_replacement.is_none())
+                .map(|span| (self.absolute(&span.file_name), span.code()))
+                .collect(),
             suggestions: all().filter_map(|part| self.suggestion(part)).collect(),
         }
     }

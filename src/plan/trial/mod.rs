@@ -132,7 +132,20 @@ impl Scratch {
             target: target.map(str::to_owned),
             ..Scope::default()
         };
-        self.check_either_way(cargo, &scope, Some(&manifest), progress)
+        let answer = self.check_either_way(cargo, &scope, Some(&manifest), progress)?;
+        // It is nowhere but in the copy.
+        let shown = manifest.parent().map(|folder| format!(" ({folder})"));
+        let without = |text: String| text.replace(shown.as_deref().unwrap_or_default(), "");
+        Ok(match answer {
+            Ok(trial) => Ok(Trial {
+                stderr: without(trial.stderr),
+                ..trial
+            }),
+            Err(refusal) => Err(Refusal {
+                stderr: without(refusal.stderr),
+                ..refusal
+            }),
+        })
     }
 
     /// Changes a source in the copy.

@@ -38,6 +38,7 @@ impl<'a, 't> Reader<'a, 't> {
         DetailedItem {
             uses,
             members,
+            matches: look.matches(),
             declares: look.declared(entry, &item),
             implements: look.implements(entry),
             item: Arc::new(item),
@@ -63,6 +64,7 @@ impl Look<'_, '_, '_> {
             then: Then::Other,
             fields: Vec::new(),
             rest: Rest::None,
+            dynamic: false,
         };
         let (first, last) = match tokens {
             [only] => (*only, *only),
@@ -74,6 +76,9 @@ impl Look<'_, '_, '_> {
         if self.tokens.kind(first) != Kind::Name {
             return found;
         }
+        let absolute = usize::from(self.tokens.kind_before(first) == Kind::PathSep);
+        let behind = first.checked_sub(absolute + 1);
+        found.dynamic = behind.is_some_and(|at| self.tokens.is_word(at, Symbol::DYN));
         let mut at = last;
         self.segment(at, &mut found);
         while self.spend(1) {

@@ -11,6 +11,8 @@ use super::{Origin, Root, Step};
 
 /// Variables that stand for variables, and parentheses, beyond this are not followed.
 const DEPTH: usize = 24;
+/// Variables of one name side by side that are looked at.
+const BESIDE: usize = 64;
 /// Longer chains are not followed.
 const STEPS: usize = 96;
 
@@ -138,6 +140,10 @@ impl Look<'_, '_, '_> {
                     let open = self.behind_turbofish(at + 2, range.end);
                     let called = tokens.kind(open) == Kind::Open(Bracket::Round);
                     origin.steps.push(match called && open < range.end {
+                        true if name.starts_with("downcast") => {
+                            let types = self.generic_arguments(at + 2, range.end);
+                            Step::Cast(types.into_iter().next().unwrap_or_default())
+                        }
                         true => Step::Method(name),
                         false => Step::Field(name),
                     });
@@ -241,13 +247,11 @@ impl Look<'_, '_, '_> {
     }
 
     fn variable(&self, symbol: Symbol, at: usize, depth: usize) -> Origin {
-        let bindings = self.notes.bindings.get(&symbol);
-        let binding = bindings
-            .into_iter()
-            .flatten()
-            .rev()
-            .filter(|binding| binding.at < at && binding.scope.contains(&at))
-            .max_by_key(|binding| binding.at);
+        // In the order of their places; the last in force hides the others.
+        let bindings = self.notes.bindings.get(&symbol).map(Vec::as_slice).unwrap_or_default();
+        let before = bindings.partition_point(|binding| binding.at < at);
+        let mut nearest = bindings[..before].iter().rev().take(BESIDE);
+        let binding = nearest.find(|binding| binding.scope.contains(&at));
         binding.map_or_else(Origin::default, |binding| self.bound(binding, depth - 1))
     }
 

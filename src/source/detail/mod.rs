@@ -6,6 +6,7 @@
 mod body;
 mod declares;
 mod expression;
+mod matches;
 mod recorder;
 mod written;
 
@@ -33,6 +34,8 @@ pub struct DetailedItem {
     pub uses: Vec<Use>,
     /// Methods called and fields asked for.
     pub members: Vec<Member>,
+    /// Those that leave no other value.
+    pub matches: Vec<Match>,
     pub declares: Vec<Declared>,
     /// For an `impl` of a trait, which trait, and what it defines.
     pub implements: Option<Implements>,
@@ -55,6 +58,8 @@ pub struct Use {
     pub fields: Vec<(Arc<str>, Place)>,
     /// What stands behind the fields.
     pub rest: Rest,
+    /// Whether it stands behind `dyn`.
+    pub dynamic: bool,
 }
 
 /// The end of a struct literal or pattern.
@@ -78,6 +83,16 @@ pub struct Member {
     pub then: Then,
     pub inside: Option<Arc<str>>,
     pub cfg: Arc<super::Cfg>,
+    pub place: Place,
+}
+
+/// A `match` without an arm for whatever is left.
+#[derive(Debug, Clone)]
+pub struct Match {
+    /// What the first path in a pattern means.
+    pub meanings: Vec<Meant>,
+    pub cfg: Arc<super::Cfg>,
+    /// Of what is looked at.
     pub place: Place,
 }
 
@@ -124,6 +139,8 @@ pub enum Root {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     Method(Arc<str>),
+    /// `downcast_ref::<Type>()` and the like.
+    Cast(Written),
     Field(Arc<str>),
     /// `?`, or bound by `Some(x)` or `Ok(x)`.
     Try,

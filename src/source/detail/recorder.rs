@@ -25,6 +25,15 @@ pub(in crate::source) struct Recorder {
     pub(in crate::source) leaf: Option<Vec<usize>>,
 }
 
+impl Recorder {
+    /// Puts what was noted ahead of its turn in its place.
+    pub(in crate::source) fn sort(&mut self) {
+        for bindings in self.bindings.values_mut() {
+            bindings.sort_by_key(|binding| binding.at);
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(in crate::source) struct Noted {
     pub(in crate::source) at: usize,

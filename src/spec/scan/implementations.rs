@@ -43,7 +43,7 @@ impl Finder<'_, '_> {
     }
 
     /// Where the trait is on the line to reach; nothing where it is gone.
-    fn trait_there(&self, krate: usize, path: &str) -> Option<String> {
+    pub(super) fn trait_there(&self, krate: usize, path: &str) -> Option<String> {
         match self.surface.vanished(krate, path).map(|change| change.what) {
             None => Some(self.surface.spelled(krate, path)),
             Some(What::Vanished { moved_to }) => moved_to.into_iter().next(),

@@ -9,6 +9,7 @@
 mod implementations;
 mod members;
 mod notes;
+mod objects;
 mod own;
 mod paths;
 mod reach;
@@ -173,6 +174,10 @@ impl Finder<'_, '_> {
         for found in &item.uses {
             self.path(found, hits);
             self.literal(found, hits);
+            self.object(found, hits);
+        }
+        for found in &item.matches {
+            self.leaves_out(found, hits);
         }
         for member in &item.members {
             self.member(item, member, hits);

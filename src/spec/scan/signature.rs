@@ -62,6 +62,19 @@ impl<'s> Form<'s> {
         bare == "self" || bare.starts_with("self:")
     }
 
+    /// Whether a trait that has it can stand behind `dyn`.
+    pub fn is_dynamic(&self) -> bool {
+        if self.wheres.contains("Self: Sized") {
+            return true;
+        }
+        let inside = self.generics.trim_start_matches('<');
+        let generic = split(inside.strip_suffix('>').unwrap_or(inside), ',')
+            .iter()
+            .any(|parameter| !parameter.starts_with('\''));
+        let opaque = |text: &str| text.starts_with("impl ") || text.contains("&impl ");
+        !generic && self.is_method() && !opaque(self.output) && !self.arguments().iter().any(|one| opaque(one))
+    }
+
     /// The parameters behind the receiver.
     pub fn arguments(&self) -> &[&'s str] {
         match self.is_method() {

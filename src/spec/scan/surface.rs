@@ -149,15 +149,20 @@ impl<'a> Surface<'a> {
 
     /// Members of a trait on the line to reach that implementations have to write.
     pub fn required_there(&self, full_path: &str) -> Vec<&'a str> {
-        let Some((krate, path)) = full_path.split_once("::") else {
-            return Vec::new();
-        };
-        let krate = self.crates.iter().find(|one| one.code_name() == krate);
-        let children = krate.into_iter().flat_map(|krate| krate.children(self.to, path));
+        let children = self.children_there(full_path).into_iter();
         children
             .filter(|item| item.at(self.to).is_some_and(|form| form.required))
             .map(Item::name)
             .collect()
+    }
+
+    /// What stands below a full path on the line to reach.
+    pub fn children_there(&self, full_path: &str) -> Vec<&'a Item> {
+        let Some((krate, path)) = full_path.split_once("::") else {
+            return Vec::new();
+        };
+        let krate = self.crates.iter().find(|one| one.code_name() == krate);
+        krate.into_iter().flat_map(|krate| krate.children(self.to, path)).collect()
     }
 
     /// The type or trait that a signature of this crate calls by a name: one near the item before

@@ -107,10 +107,11 @@ impl Finder<'_, '_> {
     pub(super) fn type_of(&self, origin: &Origin, item: &DetailedItem) -> Type {
         let mut found = self.root(&origin.root, item);
         for step in &origin.steps {
-            if found.is_unknown() {
-                break;
-            }
-            found = self.step(&found, step);
+            found = match step {
+                Step::Cast(written) => Type::other("Option", vec![self.written(written, item)]),
+                _ if found.is_unknown() => found,
+                _ => self.step(&found, step),
+            };
         }
         found
     }
@@ -382,6 +383,7 @@ impl Finder<'_, '_> {
 
     fn step(&self, on: &Type, step: &Step) -> Type {
         match step {
+            Step::Cast(_) => Type::default(),
             Step::Method(name) => self.method(on, name),
             Step::Field(name) => self.field(on, name),
             Step::Try => on.argument(&["Option", "Result", "Poll"]).unwrap_or_default(),

@@ -8,20 +8,26 @@ use crate::plan::trial::{Fault, Spot};
 
 use super::guide::{Guide, Use};
 use super::model::{About, CompileError, ErrorGroup};
+use super::rounds::Changes;
+
+/// Where sources lie, and how they were before steps changed them.
+pub struct Ground<'a> {
+    /// That which files of faults are relative to.
+    pub root: &'a Utf8Path,
+    /// The package's.
+    pub folder: &'a Utf8Path,
+    pub changes: &'a Changes,
+}
 
 /// Sorts faults of a package into groups, those with most errors first.
-pub fn groups(
-    faults: &[&Fault],
-    guide: &Guide,
-    root: &Utf8Path,
-    folder: &Utf8Path,
-) -> Vec<ErrorGroup> {
+pub fn groups(faults: &[&Fault], guide: &Guide, ground: &Ground<'_>) -> Vec<ErrorGroup> {
     let mut groups: BTreeMap<About, (BTreeSet<String>, Vec<CompileError>)> = BTreeMap::new();
     for fault in faults {
-        let (about, recipes) = about(fault, guide, root, folder);
+        let (about, recipes) = about(fault, guide, ground);
         let group = groups.entry(about).or_default();
         group.0.extend(recipes);
-        group.1.push(CompileError::of(fault, root, folder));
+        let error = CompileError::of(fault, ground.root, ground.folder);
+        group.1.push(error);
     }
     let mut groups: Vec<ErrorGroup> = groups
         .into_iter()
@@ -44,13 +50,8 @@ pub fn groups(
 }
 
 /// What one fault is about, and ids of the recipes for it.
-pub fn about(
-    fault: &Fault,
-    guide: &Guide,
-    root: &Utf8Path,
-    folder: &Utf8Path,
-) -> (About, Vec<String>) {
-    let words = Words::of(fault);
+pub fn about(fault: &Fault, guide: &Guide, ground: &Ground<'_>) -> (About, Vec<String>) {
+    let words = Words::of(fault, &guide.crates);
     if let Some(name) = words.two_versions() {
         return (About::TwoVersions { name }, Vec::new());
     }
@@ -60,7 +61,7 @@ pub fn about(
         };
         (about, recipes.to_vec())
     };
-    if let Some(found) = used(fault, guide, &words, root, folder) {
+    if let Some(found) = used(fault, guide, &words, ground) {
         return item(&found.item, &found.recipes);
     }
     let known = guide.items.iter().filter_map(|known| {
@@ -82,12 +83,13 @@ fn used<'g>(
     fault: &Fault,
     guide: &'g Guide,
     words: &Words,
-    root: &Utf8Path,
-    folder: &Utf8Path,
+    ground: &Ground<'_>,
 ) -> Option<&'g Use> {
     let spots = fault.spot.iter().chain(&fault.detail.spots);
     let here = |found: &&Use, spot: &Spot| {
-        folder.join(&found.file) == root.join(&spot.file) && found.line == spot.line
+        let file = ground.root.join(&spot.file);
+        ground.folder.join(&found.file) == file
+            && found.line == ground.changes.line_before(&file, spot.line)
     };
     let mut candidates: Vec<(bool, bool, bool, &Use)> = Vec::new();
     for spot in spots {
@@ -114,7 +116,7 @@ struct Words {
 }
 
 impl Words {
-    fn of(fault: &Fault) -> Self {
+    fn of(fault: &Fault, crates: &[String]) -> Self {
         let mut text = fault.message.clone();
         for word in &fault.detail.words {
             text.push('\n');
@@ -137,7 +139,43 @@ impl Words {
                 }
             }
         }
-        Self { text, names, paths }
+        let mut words = Self { text, names, paths };
+        words.defined(fault, crates);
+        words
+    }
+
+    /// Takes the code of an error along where rustc points into a crate of the family beside it, as it
+    /// does for a function that takes other arguments now.
+    fn defined(&mut self, fault: &Fault, crates: &[String]) {
+        let of_family = |file: &Utf8Path| {
+            let folders = file.components().map(|part| part.as_str());
+            let mut names = folders.filter_map(|folder| folder.rsplit_once('-'));
+            names.find_map(|(name, version)| {
+                let name = name.replace('-', "_");
+                let known =
+                    version.starts_with(|c: char| c.is_ascii_digit()) && crates.contains(&name);
+                known.then_some(name)
+            })
+        };
+        let pointed = fault.detail.elsewhere.iter();
+        let found: Vec<(String, &String)> = pointed
+            .filter_map(|(file, code)| Some((of_family(file)?, code)))
+            .collect();
+        if found.is_empty() {
+            return;
+        }
+        let code = found
+            .iter()
+            .map(|(_, code)| *code)
+            .chain(&fault.detail.code);
+        let name = |c: char| c.is_alphanumeric() || c == '_';
+        let names = code.flat_map(|code| code.split(|c| !name(c)));
+        self.names
+            .extend(names.filter(|n| !n.is_empty()).map(str::to_owned));
+        for (krate, _) in found {
+            self.text.push_str(&format!(" `{krate}`"));
+            self.names.insert(krate);
+        }
     }
 
     /// The crate of which rustc says that two versions meet.
@@ -214,7 +252,7 @@ mod tests {
             detail: Detail {
                 spots: vec![spot],
                 words: words.iter().map(|&word| word.to_owned()).collect(),
-                suggestions: Vec::new(),
+                ..Detail::default()
             },
         }
     }
@@ -248,13 +286,16 @@ mod tests {
         }
     }
 
+    fn ground(changes: &Changes) -> Ground<'_> {
+        Ground {
+            root: Utf8Path::new("/ws"),
+            folder: Utf8Path::new("/ws/member"),
+            changes,
+        }
+    }
+
     fn told(fault: &Fault) -> String {
-        let (about, recipes) = about(
-            fault,
-            &guide(),
-            Utf8Path::new("/ws"),
-            Utf8Path::new("/ws/member"),
-        );
+        let (about, recipes) = about(fault, &guide(), &ground(&Changes::default()));
         let about = match about {
             About::Item { item } => item,
             About::Crate { name } => format!("crate {name}"),
@@ -344,12 +385,7 @@ mod tests {
             fault("unresolved import `api::sdk`", &[], 3, 5),
         ];
         let faults: Vec<&Fault> = faults.iter().collect();
-        let groups = groups(
-            &faults,
-            &guide(),
-            Utf8Path::new("/ws"),
-            Utf8Path::new("/ws/member"),
-        );
+        let groups = groups(&faults, &guide(), &ground(&Changes::default()));
         let counts: Vec<usize> = groups.iter().map(|group| group.errors.len()).collect();
         assert_eq!(counts, [1, 2]);
         let place = groups[0].errors[0].place.as_ref().unwrap();

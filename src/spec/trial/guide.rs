@@ -2,6 +2,11 @@
 
 use camino::Utf8PathBuf;
 
+use crate::rules::public_api::{PublicApi, What};
+use crate::rules::recipes::Recipes;
+use crate::skew::Line;
+use crate::spec::scan::Hit;
+
 use super::model::Reason;
 
 /// What is known of a package's use of the family, and of what changes there.
@@ -70,6 +75,62 @@ pub struct Moved<'a> {
 }
 
 impl Guide {
+    /// What a family's public items and recipes say of a hop. Uses are the reader's affair.
+    pub fn between(api: &PublicApi, recipes: &Recipes, from: Line, to: Line) -> Self {
+        let mut guide = Self {
+            crates: api.crates().map(|krate| krate.code_name()).collect(),
+            ..Self::default()
+        };
+        for krate in api.crates() {
+            for change in krate.changes(from, to) {
+                let found = recipes.for_item(&krate.name, &change.path, from, to);
+                let item = change.full_path();
+                if let What::Vanished { moved_to } = &change.what
+                    && let [one] = moved_to.as_slice()
+                {
+                    let reason = Reason::Moved {
+                        from: item.clone(),
+                        to: one.clone(),
+                    };
+                    guide.renames.extend(Rename::new(&item, one, reason));
+                }
+                guide.items.push(Known {
+                    item,
+                    recipes: found.iter().map(|recipe| recipe.id.clone()).collect(),
+                });
+            }
+        }
+        // Of two of one length the later one counts: what a person wrote down.
+        for recipe in recipes.between(from, to) {
+            for rename in &recipe.rename {
+                // A name that was given anew says nothing of the old one.
+                let stays = !api.items(to, &rename.from).is_empty();
+                let reason = Reason::Recipe {
+                    id: recipe.id.clone(),
+                };
+                let rename = Rename::new(&rename.from, &rename.to, reason);
+                guide.renames.extend(rename.filter(|_| !stays));
+            }
+        }
+        guide
+    }
+
+    /// With the uses that reading the sources found.
+    pub fn with_hits(self, hits: &[Hit]) -> Self {
+        let uses = hits.iter().map(|hit| Use {
+            file: hit.place.file.to_path_buf(),
+            line: hit.place.line,
+            column: hit.place.column,
+            item: hit.item.clone(),
+            recipes: hit.recipes.clone(),
+            certain: hit.certain,
+        });
+        Self {
+            uses: uses.collect(),
+            ..self
+        }
+    }
+
     /// Where a full path leads, if it becomes another: by the longest rename that fits, again and
     /// again.
     pub fn moved(&self, path: &[&str]) -> Option<Moved<'_>> {

@@ -214,33 +214,33 @@ fn has_features(bench: &Bench<'_>) -> bool {
 fn changed_once(
     bench: &Bench<'_>,
     changed: &BTreeMap<Utf8PathBuf, String>,
-    mut start: Start,
+    first: Start,
 ) -> Result<Result<(Start, Checked), (Start, String)>, ShadowError> {
-    let mut said: Option<String> = None;
+    let mut said = match check(bench, changed, &first)? {
+        Ok(checked) => return Ok(Ok((first, checked))),
+        Err(said) => said,
+    };
+    let mut way = first.way;
     loop {
-        match check(bench, changed, &start)? {
-            Ok(checked) => return Ok(Ok((start, checked))),
-            Err(stderr) => {
-                said.get_or_insert(stderr);
+        way = match way {
+            Way::AllTargets => Way::NoTests,
+            Way::NoTests => Way::Library,
+            Way::Library => break,
+        };
+        let Ok(mut next) = begin(bench, way)? else {
+            break;
+        };
+        way = next.way;
+        match check(bench, changed, &next)? {
+            Ok(checked) => {
+                next.notes = note(way, Some(said));
+                return Ok(Ok((next, checked)));
             }
+            // Of what is asked for least, the words are nearest to the point.
+            Err(stderr) => said = stderr,
         }
-        let lesser = match start.way {
-            Way::AllTargets => Some(Way::NoTests),
-            Way::NoTests => Some(Way::Library),
-            Way::Library => None,
-        };
-        let Some(lesser) = lesser else {
-            break;
-        };
-        let Ok(next) = begin(bench, lesser)? else {
-            break;
-        };
-        start = Start {
-            notes: note(next.way, said.clone()),
-            ..next
-        };
     }
-    Ok(Err((start, said.unwrap_or_default())))
+    Ok(Err((first, said)))
 }
 
 /// Compiles with each set of features.
@@ -286,7 +286,7 @@ fn finish(
             .filter(|fault| is_own(fault, bench))
             .collect();
         if rounds == 1 {
-            found = about::groups(&own, guide, root, &bench.folder);
+            found = about::groups(&own, guide, &ground(bench, &changes));
         }
         if !options.apply || own.is_empty() {
             break checked;
@@ -322,7 +322,7 @@ fn finish(
         way: Some(start.way),
         command: bench.command(start.way, &start.sets),
         baseline: start.baseline(bench),
-        remaining: about::groups(&own, guide, root, &bench.folder),
+        remaining: about::groups(&own, guide, &ground(bench, &changes)),
         found,
         lints: errors(last.lints.iter(), bench),
         elsewhere: errors(others.into_iter(), bench),
@@ -332,6 +332,14 @@ fn finish(
         applied: changes.applied,
         notes,
     })
+}
+
+fn ground<'b>(bench: &'b Bench<'_>, changes: &'b Changes) -> about::Ground<'b> {
+    about::Ground {
+        root: bench.scratch.root(),
+        folder: &bench.folder,
+        changes,
+    }
 }
 
 fn outcome(own: &[&Fault], others: &[&Fault], start: &Start, changes: &Changes) -> Outcome {

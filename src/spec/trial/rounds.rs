@@ -6,10 +6,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::plan::diff;
 use crate::plan::shadow::{ShadowError, normal};
-use crate::plan::trial::Fault;
+use crate::plan::trial::{Fault, Replacement, Suggestion};
 use crate::source::{OWN, PackageSource, Reference, TargetRoot};
 
-use super::about::about;
+use super::about::{Ground, about};
 use super::bench::Bench;
 use super::edits::{Edit, apply, old_line};
 use super::guide::Guide;
@@ -31,6 +31,14 @@ impl Changes {
     /// Whether steps have changed a file, by its real path.
     pub fn changed(&self, file: &Utf8Path) -> bool {
         self.texts.contains_key(file)
+    }
+
+    /// The line that a line of a file was before any step.
+    pub fn line_before(&self, file: &Utf8Path, line: usize) -> usize {
+        match self.texts.get(file) {
+            Some((old, new)) => old_line(old, new, line),
+            None => line,
+        }
     }
 
     /// Finds the steps for these faults and applies them to the copy; says how many there were.
@@ -125,8 +133,13 @@ impl Changes {
         guide: &Guide,
         edits: &mut BTreeMap<Utf8PathBuf, Vec<Edit>>,
     ) -> Result<(), ShadowError> {
+        let ground = Ground {
+            root: bench.scratch.root(),
+            folder: &bench.folder,
+            changes: self,
+        };
         for fault in faults {
-            let (about, _) = about(fault, guide, bench.scratch.root(), &bench.folder);
+            let (about, _) = about(fault, guide, &ground);
             match about {
                 About::Item { .. } | About::Crate { .. } => {}
                 About::TwoVersions { .. } | About::Other => continue,
@@ -135,30 +148,20 @@ impl Changes {
             let [suggestion] = fault.detail.suggestions.as_slice() else {
                 continue;
             };
-            let own = |file: &Utf8PathBuf| {
-                file.starts_with(&bench.folder) && file.extension() == Some("rs")
+            let Some(file) = suggestion.replacements.first().map(|part| &part.file) else {
+                continue;
             };
-            if !suggestion.replacements.iter().all(|part| own(&part.file)) {
+            let own = file.starts_with(&bench.folder) && file.extension() == Some("rs");
+            let elsewhere = suggestion
+                .replacements
+                .iter()
+                .any(|part| part.file != *file);
+            if !own || elsewhere {
                 continue;
             }
-            for part in &suggestion.replacements {
-                let text = self.text(bench, &part.file)?;
-                let Some(old) = text.get(part.range.clone()) else {
-                    continue;
-                };
-                let before = text.get(..part.range.start).unwrap_or_default();
-                let start = before.rfind('\n').map_or(0, |at| at + 1);
-                let line = before.matches('\n').count() + 1;
-                let column = before.get(start..).unwrap_or_default().chars().count() + 1;
-                edits.entry(part.file.clone()).or_default().push(Edit {
-                    range: part.range.clone(),
-                    new: part.text.clone(),
-                    shown: (old.to_owned(), part.text.clone()),
-                    place: (line, column),
-                    reason: Reason::Compiler {
-                        said: suggestion.message.clone(),
-                    },
-                });
+            let text = self.text(bench, file)?;
+            if let Some(edit) = suggested(&text, suggestion) {
+                edits.entry(file.clone()).or_default().push(edit);
             }
         }
         Ok(())
@@ -184,6 +187,34 @@ impl Changes {
             })
             .collect()
     }
+}
+
+/// What is suggested for one file as one edit; none where its parts overlap.
+fn suggested(text: &str, suggestion: &Suggestion) -> Option<Edit> {
+    let mut parts: Vec<&Replacement> = suggestion.replacements.iter().collect();
+    parts.sort_by_key(|part| (part.range.start, part.range.end));
+    let range = parts.first()?.range.start..parts.last()?.range.end;
+    let mut new = String::new();
+    let mut done = range.start;
+    for part in parts {
+        new.push_str(text.get(done..part.range.start)?);
+        new.push_str(&part.text);
+        done = part.range.end;
+    }
+    let before = text.get(..range.start)?;
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    Some(Edit {
+        shown: (text.get(range.clone())?.to_owned(), new.clone()),
+        place: (
+            before.matches('\n').count() + 1,
+            before.get(start..)?.chars().count() + 1,
+        ),
+        range,
+        new,
+        reason: Reason::Compiler {
+            said: suggestion.message.clone(),
+        },
+    })
 }
 
 /// Targets by files relative to the package's folder, for the copy's folder to stand in its place.

@@ -29,6 +29,7 @@ fn out_of_options_lists_and_closures() {
     finds("fn f(m: Result<base::Meter, E>) { match m { Ok(m) => {\n m.record(1); } Err(_) => {} } }", &["2 base::Meter::record"]);
     finds("fn f(all: Vec<kit::Data>) { for one in all {\n one.resource; } }", &["2 base_kit::Data::resource"]);
     finds("fn f(all: Vec<kit::Data>) { all.iter().map(|one|\n one.resource); }", &["2 base_kit::Data::resource"]);
+    finds("fn f(a: &dyn Any) { if let Some(m) = a.downcast_ref::<base::Meter>() {\n m.record(1); } }", &["2 base::Meter::record"]);
     finds("fn f(m: base::Meter) { m.visit(|counter| {\n counter.add(1, &[]); }); }", &["2 base::Counter::add"]);
 }
 

@@ -76,6 +76,10 @@ method|Exporter::export|0.1 [required] (&mut self, Vec<Data>) -> BoxFuture<'stat
 method|Exporter::shutdown|0.1- (&mut self)
 method|Exporter::reset|0.1 (&mut self)
 method|Exporter::resource|0.2 [required] (&self) -> Resource
+enum|Open|0.1 |0.2 [non_exhaustive]
+variant|Open::A|0.1-
+trait|Object|0.1-
+method|Object::go|0.1 (&self) -> BoxFuture<'static, ()>|0.2 (&self) -> impl Future<Output = ()> + Send
 type|ExportResult|0.1- Result<(), Error>
 ";
 

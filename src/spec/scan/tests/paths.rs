@@ -106,3 +106,18 @@ fn conditions_are_told() {
 fn a_glob_of_another_crate_is_no_proof() {
     finds("use base::old::*;\nfn f(_: Gone) {}", &["1 base::old", "2 base::old::Gone?"]);
 }
+
+#[test]
+fn a_match_that_leaves_out_what_is_new() {
+    finds("fn f(o: kit::Open) { match o {\n kit::Open::A => {} } }", &["1 base_kit::Open"]);
+    finds("fn f(o: kit::Open) { match o {\n kit::Open::A => {} _ => {} } }", &[]);
+    finds("fn f(o: kit::Open) { match o {\n kit::Open::A => {} other => {} } }", &[]);
+    finds("fn f(o: kit::Open) { match o {\n kit::Open::A => {} x if x.y() => {} } }", &["1 base_kit::Open"]);
+}
+
+#[test]
+fn traits_that_can_no_longer_be_objects() {
+    finds("fn f(o: Box<dyn kit::Object>) {}", &["1 base_kit::Object::go"]);
+    finds("use kit::Object;\nfn f(o: &(dyn Object + Send)) {}", &["2 base_kit::Object::go"]);
+    finds("fn f(o: impl kit::Object) {}", &[]);
+}
