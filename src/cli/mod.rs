@@ -14,6 +14,8 @@ pub mod patch;
 pub mod plan;
 pub mod policy;
 pub mod progress;
+pub mod spec;
+pub mod spec_files;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -62,6 +64,7 @@ pub fn run(mut arguments: Vec<OsString>) -> ExitCode {
         Some(Command::Inventory) => inventory::run(&arguments.common, &output),
         Some(Command::Plan(plan)) => plan::run(&arguments.common, plan, &output),
         Some(Command::Fix(fix)) => fix::run(&arguments.common, fix, &output),
+        Some(Command::Spec(spec)) => spec::run(&arguments.common, spec, &output),
         Some(Command::Explain { code }) => explain::run(code, &output),
     };
     match result {

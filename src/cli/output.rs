@@ -63,6 +63,16 @@ impl Output {
         }
     }
 
+    /// The same with answers to standard output, where `--output` means something else.
+    pub fn to_stdout(&self) -> Self {
+        Self {
+            file: None,
+            color: self.color,
+            quiet: self.quiet,
+            verbose: self.verbose,
+        }
+    }
+
     /// Whether the answer goes to a reader that shows colours.
     pub fn colours(&self) -> bool {
         self.file.is_none()

@@ -12,6 +12,7 @@ pub mod plain;
 pub mod plan;
 #[cfg(test)]
 mod schema;
+pub mod spec;
 
 pub use identity::Identity;
 pub use model::*;

@@ -1,0 +1,299 @@
+//! `spec`: what the owner of a package has to do for the line to be reached.
+
+use std::collections::BTreeMap;
+
+use camino::Utf8PathBuf;
+
+use crate::plan::compose::{Planner, Plans};
+use crate::plan::shadow::Surroundings;
+use crate::report::plain::terminal_lines;
+use crate::report::spec as render;
+use crate::report::spec::markdown::Template;
+use crate::rules::{Family, Rules};
+use crate::skew::in_use::in_use;
+use crate::spec::compose::{Compile, Probes, specifications};
+use crate::spec::model::{CodePart, ManifestPart, Origin, TrialPart};
+use crate::spec::requirements::Moves;
+use crate::spec::subject::{Asked, Graph, Situation, Subject, SubjectError};
+use crate::spec::{Spec, SpecReport};
+use crate::spec::{code, trial, tried};
+use crate::workspace::cargo::Cargo;
+use crate::workspace::manifest::read;
+use crate::workspace::{Lock, Packages};
+
+use super::Exit;
+use super::args::{Aim, Common, Format, Spec as Flags};
+use super::load::units;
+use super::output::{CliError, Output};
+use super::plan::{Ground, planned_on};
+use super::progress::Progress;
+use super::spec_files::{File, write_all};
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the workspace or the registry index cannot be read, a name leads nowhere, the template is
+/// broken, or the answer cannot be written.
+pub fn run(common: &Common, flags: &Flags, output: &Output) -> Result<Exit, CliError> {
+    if common.format == Format::Csv {
+        return Err(super::no_format("spec", "`markdown`, `human` and `json`"));
+    }
+    let output = &output.to_stdout();
+    let template = template(flags)?;
+    let progress = Progress::start(output, "planning, and reading what is in the way");
+    let mut reports = Vec::new();
+    for family in &Rules::shipped().families {
+        let aim = Aim {
+            target_line: flags.target_line,
+            patch: Vec::new(),
+        };
+        reports.push(planned_on(
+            common,
+            &aim,
+            false,
+            family,
+            |planner, plans, ground| composed(common, flags, family, planner, &plans, ground),
+        )?);
+    }
+    progress.stop();
+    for note in reports.iter().flat_map(|report| &report.notes) {
+        output.message(&format!("note: {}", terminal_lines(note)));
+    }
+    let specs: usize = reports.iter().map(|report| report.specs.len()).sum();
+    if specs == 0 && (common.format != Format::Json || common.output.is_some()) {
+        output.answer(nothing(common, flags))?;
+        return Ok(Exit::Clean);
+    }
+    match &common.output {
+        Some(folder) => {
+            let mut files = Vec::new();
+            for report in &reports {
+                for spec in &report.specs {
+                    files.push(file(common, report, spec, &template)?);
+                }
+            }
+            for path in write_all(folder, files)? {
+                output.answer(&format!("wrote {}\n", terminal_lines(path.as_str())))?;
+            }
+        }
+        None => output.answer(&printed(common, &reports, &template)?)?,
+    }
+    Ok(Exit::Clean)
+}
+
+/// Why there is nothing to write.
+fn nothing(common: &Common, flags: &Flags) -> &'static str {
+    match (common.workspace, flags.names.is_empty()) {
+        (true, _) => "nothing of the workspace's own has to change\n",
+        (false, false) => "nothing has to change\n",
+        (false, true) => "no dependency is in the way: nothing to ask of anybody\n",
+    }
+}
+
+fn template(flags: &Flags) -> Result<Template, CliError> {
+    let Some(path) = &flags.template else {
+        return Ok(match flags.quick {
+            true => Template::quick(),
+            false => Template::full(),
+        });
+    };
+    let text = read(path).map_err(|error| CliError::Usage {
+        message: error.to_string(),
+        help: "`--template` takes a file with a template".into(),
+    })?;
+    Ok(Template {
+        name: path.to_string(),
+        text,
+    })
+}
+
+/// The specifications for one family.
+fn composed(
+    common: &Common,
+    flags: &Flags,
+    family: &Family,
+    planner: &Planner<'_>,
+    plans: &Plans,
+    (workspace, report): Ground<'_>,
+) -> Result<SpecReport, CliError> {
+    let asked = match (common.workspace, flags.names.is_empty()) {
+        (true, _) => Asked::Own,
+        (false, false) => Asked::Named(flags.names.clone()),
+        (false, true) => Asked::Blocking,
+    };
+    let shadow = &planner.prover.shadow;
+    let lock = planner.prover.lock.as_deref();
+    let lock = lock.map(|text| Lock::parse(&shadow.root().join("Cargo.lock"), text));
+    let packages = workspace.map(|workspace| Packages::new(&workspace.graph));
+    let graph = match (workspace, &packages) {
+        (Some(workspace), Some(packages)) => {
+            let request = (planner.prover.request)(workspace)?;
+            let all = units(workspace, packages, Rules::shipped(), &request)?;
+            let mut crates = Vec::new();
+            for (of, view, units) in &all {
+                if of.name == family.name {
+                    crates = in_use(packages, family, view, units);
+                }
+            }
+            let matrix = crate::matrix::matrix(family, &crates, planner.index);
+            let matrix = matrix.map_err(|error| CliError::Index {
+                message: error.to_string(),
+                help: "`cargo fetch` fills cargo's cache of the index",
+            })?;
+            Some(Graph {
+                workspace,
+                packages,
+                matrix,
+                crates,
+            })
+        }
+        (_, _) => None,
+    };
+    let situation = Situation {
+        family,
+        index: planner.index,
+        root: shadow.root(),
+        manifests: shadow.manifests(),
+        lock: lock.transpose()?,
+        report,
+        graph,
+        plan: &plans.report,
+    };
+    let lock = planner.prover.lock.as_deref();
+    let compile = |subject: &Subject,
+                   moves: &Moves<'_>,
+                   changed: &Texts,
+                   code: &CodePart,
+                   manifest: &ManifestPart| {
+        compiled(
+            common,
+            flags,
+            lock,
+            (subject, moves, changed),
+            (code, manifest),
+        )
+    };
+    let probes = Probes {
+        code: &code::part,
+        trial: flags.trial.then_some(&compile as Compile<'_>),
+    };
+    specifications(&situation, &asked, flags.target_line, &probes).map_err(unknown)
+}
+
+/// New texts of manifests, by path.
+type Texts = BTreeMap<Utf8PathBuf, String>;
+
+/// Compiles one package with its changed manifest.
+fn compiled(
+    common: &Common,
+    flags: &Flags,
+    lock: Option<&str>,
+    (subject, moves, changed): (&Subject, &Moves<'_>, &Texts),
+    (code, manifest): (&CodePart, &ManifestPart),
+) -> TrialPart {
+    let Some(path) = &subject.manifest else {
+        return TrialPart::NotTried {
+            because: "its sources are not on this machine".into(),
+        };
+    };
+    let what = trial::Subject {
+        name: &subject.name,
+        manifest: path,
+        targets: &subject.targets,
+        features: &subject.features,
+        capped: !matches!(subject.origin, Origin::Path { .. }),
+        lock,
+    };
+    let options = trial::Options {
+        apply: flags.apply,
+        target: common.target.first().cloned(),
+        ..trial::Options::default()
+    };
+    let cargo = Cargo {
+        locked: false,
+        offline: common.offline || common.frozen,
+        frozen: false,
+    };
+    let guide = tried::guide(moves, code);
+    let around = Surroundings::default();
+    let report = trial::run(
+        &what,
+        changed,
+        &guide,
+        &options,
+        &cargo,
+        &around,
+        &mut |_| {},
+    );
+    match report {
+        Ok(report) => tried::part(&report, manifest),
+        Err(error) => TrialPart::NotTried {
+            because: error.to_string(),
+        },
+    }
+}
+
+fn unknown(error: SubjectError) -> CliError {
+    let help = match &error {
+        SubjectError::Unknown { .. } | SubjectError::Unconcerned { .. } => {
+            "`cargo otel-check inventory` lists the packages that have to do with it"
+        }
+        SubjectError::Anchor { .. } => "name the package that uses it",
+    };
+    CliError::Usage {
+        message: error.to_string(),
+        help: help.into(),
+    }
+}
+
+fn rendered(report: &SpecReport, spec: &Spec, template: &Template) -> Result<String, CliError> {
+    render::markdown::render(report, spec, template).map_err(|error| CliError::Usage {
+        message: error.to_string(),
+        help: "the page of this command has what a template may use".into(),
+    })
+}
+
+fn printed(
+    common: &Common,
+    reports: &[SpecReport],
+    template: &Template,
+) -> Result<String, CliError> {
+    let mut text = String::new();
+    for report in reports {
+        match common.format {
+            Format::Json => text.push_str(&render::json::render(report)),
+            Format::Markdown | Format::Human | Format::Csv => {
+                for spec in &report.specs {
+                    if !text.is_empty() {
+                        text.push('\n');
+                    }
+                    text.push_str(&rendered(report, spec, template)?);
+                }
+            }
+        }
+    }
+    Ok(text)
+}
+
+fn file(
+    common: &Common,
+    report: &SpecReport,
+    spec: &Spec,
+    template: &Template,
+) -> Result<File, CliError> {
+    let (extension, text) = match common.format {
+        Format::Json => {
+            let one = SpecReport {
+                specs: vec![spec.clone()],
+                ..report.clone()
+            };
+            ("json", render::json::render(&one))
+        }
+        Format::Markdown | Format::Human | Format::Csv => ("md", rendered(report, spec, template)?),
+    };
+    Ok(File {
+        name: format!("{}-{}", spec.package.name, spec.package.version),
+        extension,
+        text,
+    })
+}
