@@ -166,6 +166,10 @@ impl Finder<'_, '_> {
             return (before != after).then_some(false);
         };
         let Some(given) = member.arguments else {
+            // What is asked of the value is looked at by itself.
+            if member.then == Then::Member {
+                return None;
+            }
             return (Spelled::new(before) != Spelled::new(after)).then_some(false);
         };
         let counts = |text: &str| -> Vec<usize> {
