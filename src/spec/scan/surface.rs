@@ -25,7 +25,7 @@ pub struct Surface<'a> {
     by_extern: BTreeMap<String, usize>,
     pub from: Line,
     pub to: Line,
-    changes: RefCell<HashMap<(usize, String), Rc<[Change]>>>,
+    changes: RefCell<HashMap<Owner, Rc<[Change]>>>,
     /// Types and traits of the line that is left, by name.
     types: HashMap<&'a str, Vec<(usize, &'a Item)>>,
     traits: RefCell<HashMap<Owner, Rc<[Owner]>>>,
@@ -111,7 +111,10 @@ impl<'a> Surface<'a> {
     }
 
     pub fn changes(&self, krate: usize, path: &str) -> Rc<[Change]> {
-        let key = (krate, path.to_owned());
+        let key = Owner {
+            krate,
+            path: path.to_owned(),
+        };
         if let Some(known) = self.changes.borrow().get(&key) {
             return Rc::clone(known);
         }
