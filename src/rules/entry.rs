@@ -301,7 +301,8 @@ impl<'e, 'i, 's> Entry<'e, 'i, 's> {
         pairs
     }
 
-    fn values(&mut self, key: &'static str) -> Vec<&'e Spanned<DeValue<'i>>> {
+    /// The values of a list, or a single one; empty where absent.
+    pub fn values(&mut self, key: &'static str) -> Vec<&'e Spanned<DeValue<'i>>> {
         match self.get(key) {
             None => Vec::new(),
             Some(value) => match value.get_ref() {
@@ -352,7 +353,12 @@ impl<'e, 'i, 's> Entry<'e, 'i, 's> {
         text
     }
 
-    fn as_text(&mut self, key: &str, value: &Spanned<DeValue<'_>>, shape: Shape) -> Option<String> {
+    pub fn as_text(
+        &mut self,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+        shape: Shape,
+    ) -> Option<String> {
         let text = self.as_str(key, value, shape.expected())?;
         if shape.fits(text) {
             return Some(text.to_owned());

@@ -33,13 +33,38 @@ struct Span {
     file_name: String,
     line_start: usize,
     is_primary: bool,
+    expansion: Option<Expansion>,
 }
 
-/// What does not compile, each with recipe, line and the place in the file of recipes.
+#[derive(Deserialize)]
+struct Expansion {
+    span: Box<Span>,
+}
+
+impl Span {
+    /// Where the macro is called, if what is at fault stands in one of another crate.
+    fn outermost(&self) -> &Span {
+        match &self.expansion {
+            Some(expansion) => expansion.span.outermost(),
+            None => self,
+        }
+    }
+}
+
+/// An error of the compiler.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Failure {
+    /// The recipe's id; none for an error outside of the snippets.
+    pub id: Option<&'static str>,
+    /// The error with recipe, line and the place in the file of recipes.
+    pub text: String,
+}
+
+/// What does not compile.
 ///
 /// # Errors
 /// The reason to skip, where packages are not to be had.
-pub fn failures(workspace: &Workspace<'_>) -> Result<Vec<String>, String> {
+pub fn failures(workspace: &Workspace<'_>) -> Result<Vec<Failure>, String> {
     lock(&workspace.root)?;
     fetch(&workspace.root)?;
     let mut command = cargo(&workspace.root);
@@ -87,32 +112,35 @@ fn lock(root: &Utf8Path) -> Result<(), String> {
     ))
 }
 
-fn failure(workspace: &Workspace<'_>, message: &Message) -> Option<String> {
+fn failure(workspace: &Workspace<'_>, message: &Message) -> Option<Failure> {
+    let outside = |text: String| Failure { id: None, text };
     let diagnostic = message.message.as_ref()?;
     if !diagnostic.level.starts_with("error") {
         return None;
     }
     let rendered = diagnostic.rendered.as_deref().unwrap_or_default();
     let primary = diagnostic.spans.iter().find(|span| span.is_primary);
-    let Some(span) = primary else {
+    let Some(span) = primary.map(Span::outermost) else {
         // "aborting due to …"
         let unnamed = rendered.contains("aborting") || rendered.contains("could not compile");
-        return (!unnamed).then(|| rendered.to_owned());
+        return (!unnamed).then(|| outside(rendered.to_owned()));
     };
     let member = Utf8Path::new(&message.target.as_ref()?.src_path).strip_prefix(&workspace.root);
     let Some(package) = member.ok().and_then(|path| path.components().next()) else {
-        return Some(format!("outside of the snippets: {rendered}"));
+        return Some(outside(format!("outside of the snippets: {rendered}")));
     };
     let module = Utf8Path::new(&span.file_name)
         .file_stem()
         .unwrap_or_default();
     let key = (package.to_string(), module.to_owned());
     let Some(trial) = workspace.trials.get(&key) else {
-        return Some(rendered.to_owned());
+        return Some(outside(rendered.to_owned()));
     };
     let line = trial.snippet().line + span.line_start - 1;
-    Some(format!(
-        "{}:{line}: {}, {:?} on {}:\n{rendered}",
-        trial.recipe.written.file, trial.recipe.id, trial.side, trial.line
-    ))
+    let file = &trial.recipe.written.file;
+    let what = format!("{}, {:?} on {}", trial.recipe.id, trial.side, trial.line);
+    Some(Failure {
+        id: Some(&trial.recipe.id),
+        text: format!("{file}:{line}: {what}:\n{rendered}"),
+    })
 }

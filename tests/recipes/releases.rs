@@ -65,6 +65,26 @@ impl Releases {
         *self.lines.last().expect("a line")
     }
 
+    /// The line that comes next.
+    pub fn after(&self, line: Line) -> Option<Line> {
+        self.lines.iter().copied().find(|other| *other > line)
+    }
+
+    /// Whether a package has a release that serves a line.
+    pub fn serves(&self, package: &str, line: Line) -> bool {
+        self.serving(package, line).is_some()
+    }
+
+    /// Whether a release has a feature of that name.
+    pub fn has_feature(&self, package: &str, version: &Version, feature: &str) -> bool {
+        let releases = &self.releases[package];
+        let release = releases.iter().find(|one| one.version == *version);
+        release.is_some_and(|release| {
+            let mut optional = release.dependencies.iter().filter(|dep| dep.optional);
+            release.features.contains_key(feature) || optional.any(|dep| dep.key() == feature)
+        })
+    }
+
     /// The newest release of a package that serves a line.
     pub fn version(&self, package: &str, line: Line) -> Version {
         self.serving(package, line).unwrap_or_else(|| {

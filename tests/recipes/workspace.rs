@@ -36,7 +36,12 @@ impl Trial {
         }
     }
 
-    fn needs(&self) -> &'static [Need] {
+    /// Whether it is where the snippet should no longer compile.
+    fn is_left(&self) -> bool {
+        self.side == Side::Before && self.line > self.recipe.last
+    }
+
+    pub fn needs(&self) -> &'static [Need] {
         match self.side {
             Side::Before => &self.recipe.needs_before,
             Side::After => &self.recipe.needs_after,
@@ -67,14 +72,30 @@ struct Library<'a> {
     needs: BTreeMap<&'a str, (String, BTreeSet<&'a str>)>,
 }
 
-/// Writes the workspace below the target folder; files that are as they should be stay untouched.
-pub fn write<'a>(trials: &'a [Trial], releases: &Releases) -> Workspace<'a> {
-    let root = Utf8Path::new(env!("CARGO_TARGET_TMPDIR")).join("recipes");
+/// How snippets share libraries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sharing {
+    /// Those of one line do, as far as they agree on what they need.
+    OfLine,
+    /// None does: an error in one cannot hide that in another.
+    None,
+}
+
+/// Writes a workspace of that name below the target folder; files that are as they should be stay
+/// untouched.
+pub fn write<'a>(
+    name: &str,
+    trials: impl IntoIterator<Item = &'a Trial>,
+    releases: &Releases,
+    sharing: Sharing,
+) -> Workspace<'a> {
+    let root = Utf8Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let mut libraries: Vec<Library<'a>> = Vec::new();
     for trial in trials {
         let asked = asked(trial, releases);
         let fitting = libraries.iter_mut().find(|library| {
             library.line == trial.line
+                && sharing == Sharing::OfLine
                 && asked.iter().all(|(name, version)| {
                     let known = library.needs.get(name);
                     known.is_none_or(|(known, _)| known == version)
@@ -87,7 +108,7 @@ pub fn write<'a>(trials: &'a [Trial], releases: &Releases) -> Workspace<'a> {
                 libraries.last_mut().expect("a library")
             }
         };
-        library.add(trial, asked);
+        library.add(trial, asked, releases);
     }
     let mut workspace = Workspace {
         root,
@@ -135,13 +156,23 @@ impl<'a> Library<'a> {
         }
     }
 
-    fn add(&mut self, trial: &'a Trial, asked: Vec<(&'a str, String)>) {
+    fn add(&mut self, trial: &'a Trial, asked: Vec<(&'a str, String)>, releases: &Releases) {
         for (name, version) in asked {
             self.needs.entry(name).or_insert((version, BTreeSet::new()));
         }
         for need in trial.needs() {
             let (_, features) = self.needs.get_mut(need.name.as_str()).expect("a need");
-            features.extend(need.features.iter().map(String::as_str));
+            let needed = need.features.iter().filter(|feature| {
+                // On the line after the last one a feature may be gone: that is no fault of the code.
+                !trial.is_left()
+                    || need.version.is_some()
+                    || releases.has_feature(
+                        &need.name,
+                        &releases.version(&need.name, trial.line),
+                        feature,
+                    )
+            });
+            features.extend(needed.map(String::as_str));
         }
         self.trials.push(trial);
     }

@@ -66,7 +66,8 @@ fn line_at(text: &str, offset: usize) -> usize {
 
 fn recipe(mut entry: Entry<'_, '_, '_>, written: Written) -> Option<Recipe> {
     let id = entry.text("id", Shape::Id);
-    let items = entry.texts("items", Shape::Item);
+    let items = items(&mut entry);
+    let unseen = entry.optional_text("unseen", Shape::Line);
     let methods = entry.texts("methods", Shape::Method);
     let last = entry.needed_line("last");
     let first = entry.needed_line("first");
@@ -96,6 +97,7 @@ fn recipe(mut entry: Entry<'_, '_, '_>, written: Written) -> Option<Recipe> {
     Some(Recipe {
         id,
         items,
+        unseen,
         methods,
         last: last?,
         first: first?,
@@ -112,6 +114,24 @@ fn recipe(mut entry: Entry<'_, '_, '_>, written: Written) -> Option<Recipe> {
         source,
         written,
     })
+}
+
+/// Paths, or tables with what they have in common (`in`) and the `names` below it.
+fn items(entry: &mut Entry<'_, '_, '_>) -> Vec<String> {
+    let mut items = Vec::new();
+    for value in entry.values("items") {
+        if let DeValue::Table(table) = value.get_ref() {
+            let mut group = Entry::new("a group of `items`", table, value.span(), entry.source);
+            let above = group.text("in", Shape::Path);
+            let names = group.needed_texts("names", Shape::Method);
+            if group.finish() {
+                items.extend(names.iter().map(|name| format!("{above}::{name}")));
+            }
+        } else {
+            items.extend(entry.as_text("items", value, Shape::Item));
+        }
+    }
+    items
 }
 
 fn snippet(entry: &mut Entry<'_, '_, '_>, key: &'static str) -> Snippet {

@@ -14,6 +14,9 @@ pub struct Recipe {
     /// Public paths whose use it concerns, as code spells them: `a_crate::module::Item`. One that ends
     /// with `::*` stands for everything below it.
     pub items: Vec<String>,
+    /// Why a comparison of public items does not show what happens to them, where it does not: another
+    /// major of a foreign crate, say, or a feature that is needed now.
+    pub unseen: Option<String>,
     /// Names of methods whose call it concerns.
     pub methods: Vec<String>,
     /// The last line on which `before` compiles.
