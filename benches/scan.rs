@@ -40,7 +40,11 @@ fn main() {
         times.sort();
         let median = times[times.len() / 2];
         assert!(found.lines > 100_000, "{} lines", found.lines);
-        assert!(found.hits.len() >= FILES / every, "{} hits", found.hits.len());
+        assert!(
+            found.hits.len() >= FILES / every,
+            "{} hits",
+            found.hits.len()
+        );
         report(every, &found, median);
     }
 }
@@ -58,8 +62,10 @@ fn report(every: usize, found: &Scan, median: Duration) {
 /// From nothing: files are read and nothing is kept from before, the parsed data of the family aside.
 fn look(folder: &Utf8Path) -> Scan {
     let names = ["opentelemetry", "opentelemetry_sdk"];
-    let names: BTreeMap<String, String> =
-        names.iter().map(|name| ((*name).to_owned(), (*name).to_owned())).collect();
+    let names: BTreeMap<String, String> = names
+        .iter()
+        .map(|name| ((*name).to_owned(), (*name).to_owned()))
+        .collect();
     let root = TargetRoot {
         name: "large".to_owned(),
         file: "src/lib.rs".into(),

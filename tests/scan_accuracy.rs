@@ -16,7 +16,8 @@ const ENOUGH: usize = 8;
 
 fn case(name: &str) -> Case {
     let mut all = cases::cases().into_iter();
-    all.find(|case| case.name() == name).expect("a case of that name")
+    all.find(|case| case.name() == name)
+        .expect("a case of that name")
 }
 
 #[test]
@@ -24,7 +25,13 @@ fn every_case_is_stored_and_nothing_else() {
     let cases: BTreeSet<String> = cases::cases().iter().map(Case::name).collect();
     let folder = std::fs::read_dir(cases::folder().join("places")).expect("stored places");
     let stored: BTreeSet<String> = folder
-        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
         .map(|name| name.trim_end_matches(".json").to_owned())
         .collect();
     assert_eq!(cases, stored);
@@ -64,14 +71,23 @@ fn the_scan_finds_what_rustc_reports() {
     let at_once = percent(all.found_at_once, all.places_at_once);
     let precision = percent(all.certain_seen, all.certain);
     assert!(recall >= 90.0, "{recall} % found");
-    assert!(at_once >= 90.0, "{at_once} % found of those that rustc reports at once");
-    assert!(precision >= 80.0, "{precision} % of what is certain is seen");
+    assert!(
+        at_once >= 90.0,
+        "{at_once} % found of those that rustc reports at once"
+    );
+    assert!(
+        precision >= 80.0,
+        "{precision} % of what is certain is seen"
+    );
 }
 
 #[test]
 fn rustc_still_says_what_is_stored() {
     let work = Path::new(env!("CARGO_TARGET_TMPDIR")).join("scan-accuracy");
-    for name in ["opentelemetry-aws-0.16.0_0.29", "sentry-opentelemetry-0.48.5_0.32"] {
+    for name in [
+        "opentelemetry-aws-0.16.0_0.29",
+        "sentry-opentelemetry-0.48.5_0.32",
+    ] {
         let case = case(name);
         let stored = cases::stored(&case).expect("stored places");
         let now = match rustc::measure(&case, &work, &|path| scan::moved(&case, path)) {
@@ -82,12 +98,17 @@ fn rustc_still_says_what_is_stored() {
             }
         };
         if now.rustc != stored.rustc {
-            println!("skipped: {name}: stored with {}, this is {}", stored.rustc, now.rustc);
+            println!(
+                "skipped: {name}: stored with {}, this is {}",
+                stored.rustc, now.rustc
+            );
             continue;
         }
         let places = |errors: &[RustcError]| -> BTreeSet<(String, usize, String)> {
             let places = errors.iter();
-            places.map(|error| (error.file.clone(), error.line, error.code.clone())).collect()
+            places
+                .map(|error| (error.file.clone(), error.line, error.code.clone()))
+                .collect()
         };
         assert_eq!(places(&now.errors), places(&stored.errors), "{name}");
     }

@@ -56,7 +56,12 @@ fn copy(
             ("", below) => below.to_owned(),
             (at, below) => format!("{at}::{below}"),
         };
-        added.push(((here, *kind), form.clone()));
+        // Of its features this crate's own may be others.
+        let form = Form {
+            features: String::new(),
+            ..form.clone()
+        };
+        added.push(((here, *kind), form));
     }
     for (key, form) in added {
         // What the crate has itself hides what a glob brings.

@@ -14,7 +14,7 @@ use public_api::tokens::Token;
 use rustdoc_types::{Attribute, Crate, Id, Impl, Item, ItemEnum, StructKind, Use, VariantKind};
 
 use crate::Failure;
-use crate::signature;
+use crate::{gate, signature};
 
 /// A re-export from another crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,9 +120,33 @@ impl<'a> Reading<'a> {
         let Some(kind) = kind(&item.inner, in_trait) else {
             return;
         };
-        let form = form(item, in_trait, &tokens, rest);
+        let mut form = form(item, in_trait, &tokens, rest);
+        if let Some(module) = parent {
+            form.features = gate::both(&self.way(module, item), &form.features);
+        }
         self.found.items.insert((path.to_owned(), kind), form);
         self.implementations(path, item);
+    }
+
+    /// The condition of the re-export through which a module has an item.
+    fn way(&self, module: &Item, item: &Item) -> String {
+        let ItemEnum::Module(inner) = &module.inner else {
+            return String::new();
+        };
+        if inner.items.contains(&item.id) {
+            return String::new();
+        }
+        let leads = |id: Id| match self.krate.index.get(&id).map(|item| &item.inner) {
+            Some(ItemEnum::Module(inner)) => inner.items.contains(&item.id),
+            _ => false,
+        };
+        let mut uses = inner.items.iter().filter_map(|id| self.krate.index.get(id));
+        let found = uses.find(|one| match &one.inner {
+            ItemEnum::Use(used) if used.is_glob => used.id.is_some_and(leads),
+            ItemEnum::Use(used) => used.id == Some(item.id),
+            _ => false,
+        });
+        found.map_or_else(String::new, |one| gate::of_attributes(&one.attrs))
     }
 
     fn reexport(&mut self, path: &str, used: &Use) {
@@ -150,22 +174,24 @@ impl<'a> Reading<'a> {
         for id in impls {
             let Some(Item {
                 inner: ItemEnum::Impl(one),
+                attrs,
                 ..
             }) = self.krate.index.get(id)
             else {
                 continue;
             };
+            let features = gate::of_attributes(attrs);
             if one.is_synthetic || one.blanket_impl.is_some() || one.is_negative {
                 continue;
             }
             match &one.trait_ {
-                None => self.members(path, one, false),
-                Some(_) => self.trait_of(path, *id, one),
+                None => self.members(path, one, &features, false),
+                Some(_) => self.trait_of(path, *id, one, features),
             }
         }
     }
 
-    fn trait_of(&mut self, path: &str, id: Id, one: &'a Impl) {
+    fn trait_of(&mut self, path: &str, id: Id, one: &'a Impl, features: String) {
         let Some(trait_) = &one.trait_ else { return };
         let name = trait_.path.rsplit("::").next().unwrap_or_default();
         if SILENT_TRAITS.contains(&name) {
@@ -175,16 +201,20 @@ impl<'a> Reading<'a> {
             let tokens: Vec<&Token> = listed.tokens().collect();
             let shown = signature::trait_of_impl(&tokens);
             let key = (format!("{path}::<{shown}>"), ItemKind::Implementation);
-            self.found.items.insert(key, Form::default());
+            let form = Form {
+                features: features.clone(),
+                ..Form::default()
+            };
+            self.found.items.insert(key, form);
         }
         if !self.krate.index.contains_key(&trait_.id) {
             // Functions of foreign traits are called by the type's path: `Resource::default()`.
-            self.members(path, one, true);
+            self.members(path, one, &features, true);
         }
     }
 
     /// Functions and constants of an `impl`; those without a receiver alone where asked for.
-    fn members(&mut self, path: &str, one: &'a Impl, without_receiver: bool) {
+    fn members(&mut self, path: &str, one: &'a Impl, features: &str, without_receiver: bool) {
         for id in &one.items {
             let Some(item) = self.krate.index.get(id) else {
                 continue;
@@ -211,12 +241,17 @@ impl<'a> Reading<'a> {
             let key = (format!("{path}::{name}"), kind);
             let form = Form {
                 deprecated: item.deprecation.is_some(),
+                features: gate::both(features, &gate::of_attributes(&item.attrs)),
                 ..Form::default()
             };
-            let (_, signatures) = self
+            let (known, signatures) = self
                 .overloads
                 .entry(key)
-                .or_insert_with(|| (form, BTreeSet::new()));
+                .or_insert_with(|| (form.clone(), BTreeSet::new()));
+            if known.features != form.features {
+                // One of several is enough; which, depends on the type.
+                known.features.clear();
+            }
             signatures.insert(signature::of_member(&tokens));
         }
     }
@@ -236,10 +271,15 @@ fn form(item: &Item, in_trait: bool, tokens: &[&Token], rest: &[&Token]) -> Form
         non_exhaustive: item.attrs.contains(&Attribute::NonExhaustive),
         private_fields: has_private_fields(&item.inner),
         deprecated: item.deprecation.is_some(),
+        features: gate::of_attributes(&item.attrs),
         signature: match &item.inner {
             ItemEnum::Module(_) | ItemEnum::Macro(_) | ItemEnum::ProcMacro(_) => String::new(),
             ItemEnum::Function(_) => signature::of_member(tokens),
-            ItemEnum::Constant { .. } | ItemEnum::Variant(_) => signature::without_value(rest),
+            ItemEnum::Variant(_) => signature::without_value(rest),
+            ItemEnum::StructField(_)
+            | ItemEnum::Constant { .. }
+            | ItemEnum::AssocConst { .. }
+            | ItemEnum::Static(_) => signature::type_of(rest),
             _ => signature::text(rest),
         },
     };

@@ -5,6 +5,7 @@ mod build;
 mod data;
 mod expand;
 mod extract;
+mod gate;
 mod releases;
 mod settings;
 mod signature;
@@ -98,11 +99,20 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         .family(&arguments.family)
         .ok_or_else(|| Failure::new(format!("there are no rules for `{}`", arguments.family)))?;
     let index = CargoIndex::open(root, Environment::of_process(), IndexOptions::default())?;
-    let mut chosen = releases::choose(family, &settings, &index)?;
+    let mut renewed = data::Data::read(&data, &settings.crates)?;
+    // A newer release is no reason for what was read to be wrong.
+    let held = |krate: &str, line| renewed.version(krate, line).filter(|_| arguments.check);
+    let mut chosen = releases::choose(family, &settings, &index, &held)?;
     let lines: Vec<Line> = (arguments.line.iter())
         .map(|line| line.parse().map_err(Failure::new))
         .collect::<Result<_, _>>()?;
-    chosen.retain(|line, _| lines.is_empty() || lines.contains(line));
+    chosen.retain(|line, releases| {
+        releases.retain(|one| arguments.krate.is_empty() || arguments.krate.contains(&one.krate));
+        !releases.is_empty() && (lines.is_empty() || lines.contains(line))
+    });
+    if chosen.is_empty() {
+        return Err(Failure::unread("the registry has no such release"));
+    }
     if arguments.list {
         for (line, releases) in &chosen {
             for one in releases {
@@ -117,15 +127,9 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Ok(());
     }
     let workshop = build::Workshop::new(root.join(&arguments.folder), arguments.jobs);
-    let mut renewed = data::Data::read(&data, &settings.crates)?;
     for (line, releases) in &chosen {
-        let wanted: Vec<_> = releases
-            .iter()
-            .filter(|one| arguments.krate.is_empty() || arguments.krate.contains(&one.krate))
-            .cloned()
-            .collect();
         let mut known = renewed.items(*line);
-        for (release, json) in workshop.document(*line, &wanted, &settings)? {
+        for (release, json) in workshop.document(*line, releases, &settings)? {
             let items = json.and_then(|json| {
                 let extracted = extract::extract(&json).map_err(|Failure(why, _)| why)?;
                 Ok(expand::expand(extracted, &known))

@@ -20,6 +20,8 @@ pub struct Chosen {
     pub features: Vec<String>,
     /// Those that stay off.
     pub without: Vec<String>,
+    /// Those that are on where nobody says anything.
+    pub default: Vec<String>,
 }
 
 impl Chosen {
@@ -29,11 +31,13 @@ impl Chosen {
     }
 }
 
-/// The newest release of each crate for each line, in the order of the settings.
+/// The newest release of each crate for each line, in the order of the settings; where `held` names
+/// one, that one.
 pub fn choose(
     family: &Family,
     settings: &Settings,
     index: &dyn Index,
+    held: &dyn Fn(&str, Line) -> Option<Version>,
 ) -> Result<BTreeMap<Line, Vec<Chosen>>, Failure> {
     let registry = RegistryId::default_registry();
     let names = settings.crates.iter().map(String::as_str);
@@ -59,7 +63,9 @@ pub fn choose(
             if !release.is_eligible() {
                 continue;
             }
-            if let Some(line) = lines.of(krate, release, &anchored) {
+            if let Some(line) = lines.of(krate, release, &anchored)
+                && held(krate, line).is_none_or(|version| version == release.version)
+            {
                 newest.insert(line, release.clone());
             }
         }
@@ -68,6 +74,7 @@ pub fn choose(
                 .partition(|name| settings.leaves_out(krate, &release.version, name));
             chosen.entry(line).or_default().push(Chosen {
                 krate: krate.clone(),
+                default: by_default(&release),
                 version: release.version,
                 features,
                 without,
@@ -150,4 +157,27 @@ fn features(release: &Release) -> BTreeSet<String> {
         .filter(|dep| dep.optional && dep.kind != DepKind::Dev && !spoken_of.contains(dep.key()))
         .map(|dep| dep.key().to_owned());
     release.features.keys().cloned().chain(implied).collect()
+}
+
+/// What `default` switches on, directly or not, in order.
+fn by_default(release: &Release) -> Vec<String> {
+    let mut on = BTreeSet::new();
+    let mut open = vec!["default"];
+    while let Some(name) = open.pop() {
+        let values = release.features.get(name).into_iter().flatten();
+        for value in values {
+            // A feature of a dependency switches the dependency on, unless it has a question mark.
+            let own = match value.split_once('/') {
+                Some((dependency, _)) if dependency.ends_with('?') => continue,
+                Some((dependency, _)) => dependency,
+                None => value.as_str(),
+            };
+            if !own.starts_with("dep:") && on.insert(own) {
+                open.push(own);
+            }
+        }
+    }
+    let known = features(release);
+    let names = on.into_iter().filter(|name| known.contains(*name));
+    names.map(str::to_owned).collect()
 }

@@ -54,10 +54,13 @@ pub fn text(tokens: &[&Token]) -> String {
         .replace("<'_>", "")
         .replace("'_, ", "")
         .replace("'_ ", "");
-    let text = asynchronous(text.trim());
-    let text = text.as_str();
-    // The colon of fields and constants.
-    text.strip_prefix(": ").unwrap_or(text).to_owned()
+    asynchronous(text.trim())
+}
+
+/// The type of a field or constant, up to a value.
+pub fn type_of(tokens: &[&Token]) -> String {
+    let text = without_value(tokens);
+    text.strip_prefix(": ").unwrap_or(&text).to_owned()
 }
 
 /// The same up to a value.
@@ -83,7 +86,7 @@ pub fn of_member(tokens: &[&Token]) -> String {
     }
     let is_colon = |token: &&Token| matches!(token, Token::Symbol(symbol) if symbol == ":");
     let colon = tokens.iter().position(is_colon);
-    colon.map_or_else(String::new, |at| without_value(&tokens[at..]))
+    colon.map_or_else(String::new, |at| type_of(&tokens[at..]))
 }
 
 /// The trait of an `impl Trait for Type`.

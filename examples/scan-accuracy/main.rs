@@ -19,18 +19,40 @@ use measure::{rustc, scan, sources};
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
-    let names: Vec<&String> = arguments.iter().filter(|name| !name.starts_with('-')).collect();
-    let wanted = |name: &str| names.is_empty() || names.iter().any(|part| name.contains(part.as_str()));
+    let names: Vec<&String> = arguments
+        .iter()
+        .filter(|name| !name.starts_with('-'))
+        .collect();
+    let wanted =
+        |name: &str| names.is_empty() || names.iter().any(|part| name.contains(part.as_str()));
     let mut all = Figures::default();
     let mut failed = false;
-    println!("{:<46} {:>13} {:>13} {:>13} {:>13} {:>13} {:>12}", "crate and line", "found", "at once", "certain seen", "certain real", "probable seen", "not compiled");
+    println!(
+        "{:<46} {:>13} {:>13} {:>13} {:>13} {:>13} {:>12}",
+        "crate and line",
+        "found",
+        "at once",
+        "certain seen",
+        "certain real",
+        "probable seen",
+        "not compiled"
+    );
     for case in cases::cases().iter().filter(|case| wanted(&case.name())) {
         match measured(case, has("--update")) {
             Ok(figures) => {
-                row(&format!("{} {} → {}", case.krate, case.from, case.to), &figures);
+                row(
+                    &format!("{} {} → {}", case.krate, case.from, case.to),
+                    &figures,
+                );
                 if has("--details") {
-                    figures.missed.iter().for_each(|missed| println!("    missed {missed}"));
-                    figures.wrong.iter().for_each(|wrong| println!("    not seen {wrong}"));
+                    figures
+                        .missed
+                        .iter()
+                        .for_each(|missed| println!("    missed {missed}"));
+                    figures
+                        .wrong
+                        .iter()
+                        .for_each(|wrong| println!("    not seen {wrong}"));
                 }
                 all.add(&figures);
             }
@@ -41,7 +63,11 @@ fn main() -> ExitCode {
         }
     }
     row("all", &all);
-    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 fn measured(case: &Case, update: bool) -> Result<Figures, String> {
@@ -52,7 +78,11 @@ fn measured(case: &Case, update: bool) -> Result<Figures, String> {
         cases::store(case, &reported);
     }
     let reported = cases::stored(case).ok_or("nothing is stored: run with --update")?;
-    Ok(compare::compare(&scan::scan(case, &folder), &reported, &folder))
+    Ok(compare::compare(
+        &scan::scan(case, &folder),
+        &reported,
+        &folder,
+    ))
 }
 
 fn row(name: &str, figures: &Figures) {

@@ -52,7 +52,11 @@ impl Figures {
 }
 
 pub fn percent(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 100.0 } else { 100.0 * part as f64 / whole as f64 }
+    if whole == 0 {
+        100.0
+    } else {
+        100.0 * part as f64 / whole as f64
+    }
 }
 
 pub fn compare(scan: &Scan, reported: &Reported, folder: &Path) -> Figures {
@@ -62,19 +66,28 @@ pub fn compare(scan: &Scan, reported: &Reported, folder: &Path) -> Figures {
         .map(|hit| hit.place.file.to_string())
         .chain(reported.errors.iter().map(|error| error.file.clone()))
         .collect();
-    let shapes: BTreeMap<&str, Shapes> =
-        files.iter().map(|file| (file.as_str(), Shapes::of(&folder.join(file)))).collect();
+    let shapes: BTreeMap<&str, Shapes> = files
+        .iter()
+        .map(|file| (file.as_str(), Shapes::of(&folder.join(file))))
+        .collect();
     let matches = |hit: &Hit, error: &RustcError| {
         hit.place.file.as_str() == error.file.as_str()
-            && shapes.get(error.file.as_str()).is_some_and(|shapes| shapes.match_(hit, error))
+            && shapes
+                .get(error.file.as_str())
+                .is_some_and(|shapes| shapes.match_(hit, error))
     };
     let mut figures = Figures::default();
     let mut places: BTreeMap<(&str, usize), Vec<&RustcError>> = BTreeMap::new();
     for error in &reported.errors {
-        places.entry((&error.file, error.line)).or_default().push(error);
+        places
+            .entry((&error.file, error.line))
+            .or_default()
+            .push(error);
     }
     for ((file, line), errors) in places {
-        let found = errors.iter().any(|error| scan.hits.iter().any(|hit| matches(hit, error)));
+        let found = errors
+            .iter()
+            .any(|error| scan.hits.iter().any(|hit| matches(hit, error)));
         let at_once = errors.iter().any(|error| error.round == 1);
         figures.places += 1;
         figures.found += usize::from(found);
@@ -82,7 +95,10 @@ pub fn compare(scan: &Scan, reported: &Reported, folder: &Path) -> Figures {
         figures.found_at_once += usize::from(found && at_once);
         if !found {
             let error = errors[0];
-            figures.missed.push(format!("{file}:{line} {} {} (round {})", error.code, error.message, error.round));
+            figures.missed.push(format!(
+                "{file}:{line} {} {} (round {})",
+                error.code, error.message, error.round
+            ));
         }
     }
     for hit in &scan.hits {
@@ -96,7 +112,9 @@ pub fn compare(scan: &Scan, reported: &Reported, folder: &Path) -> Figures {
             figures.probable += 1;
             figures.probable_seen += usize::from(seen);
             if !seen {
-                figures.wrong.push(format!("{} {} {:?} probable", hit.place, hit.item, hit.how));
+                figures
+                    .wrong
+                    .push(format!("{} {} {:?} probable", hit.place, hit.item, hit.how));
             }
             continue;
         }
@@ -107,7 +125,10 @@ pub fn compare(scan: &Scan, reported: &Reported, folder: &Path) -> Figures {
         figures.certain_real += usize::from(seen || proven);
         if !seen {
             let proven = if proven { "proven" } else { "CERTAIN" };
-            figures.wrong.push(format!("{} {} {:?} {proven} {:?}", hit.place, hit.item, hit.how, hit.change.what));
+            figures.wrong.push(format!(
+                "{} {} {:?} {proven} {:?}",
+                hit.place, hit.item, hit.how, hit.change.what
+            ));
         }
     }
     figures
@@ -153,7 +174,10 @@ impl Shapes {
         if hit.how != How::Implementation {
             return false;
         }
-        let together = self.signatures.iter().any(|lines| within(lines, line) && within(lines, error.line));
+        let together = self
+            .signatures
+            .iter()
+            .any(|lines| within(lines, line) && within(lines, error.line));
         together
             || self
                 .implementations
@@ -164,7 +188,10 @@ impl Shapes {
 
 fn arguments<'e>(all: impl IntoIterator<Item = &'e Expr>) -> Vec<(usize, usize)> {
     let plain = |one: &&Expr| !matches!(one, Expr::Closure(_) | Expr::Block(_) | Expr::Async(_));
-    all.into_iter().filter(plain).map(|one| lines(one.span())).collect()
+    all.into_iter()
+        .filter(plain)
+        .map(|one| lines(one.span()))
+        .collect()
 }
 
 fn lines(span: Span) -> (usize, usize) {
@@ -191,8 +218,12 @@ impl<'ast> Visit<'ast> for Shapes {
 
     fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
         let whole = lines(item.span());
-        let start = item.attrs.first().map_or(whole.0, |first| first.span().start().line);
-        self.implementations.push(((start, item.brace_token.span.open().start().line), whole));
+        let start = item
+            .attrs
+            .first()
+            .map_or(whole.0, |first| first.span().start().line);
+        self.implementations
+            .push(((start, item.brace_token.span.open().start().line), whole));
         visit::visit_item_impl(self, item);
     }
 }

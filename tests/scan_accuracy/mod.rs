@@ -2,8 +2,8 @@
 #![allow(dead_code, reason = "the command and the test use different parts")]
 
 pub mod cases;
+pub mod compare;
 pub mod repair;
 pub mod rustc;
-pub mod sources;
-pub mod compare;
 pub mod scan;
+pub mod sources;

@@ -72,9 +72,9 @@ fn rewritten(item: &ItemUse, places: &BTreeSet<(usize, usize)>, moves: &Moves<'_
     let mut leaves = Vec::new();
     flatten(&item.tree, &mut Vec::new(), &mut leaves);
     let is_bad = |leaf: &Leaf| {
-        leaf.path.iter().any(|(_, place)| {
-            places.contains(&(place.line, place.column + 1))
-        })
+        leaf.path
+            .iter()
+            .any(|(_, place)| places.contains(&(place.line, place.column + 1)))
     };
     let bad: Vec<bool> = leaves.iter().map(is_bad).collect();
     if !bad.contains(&true) {
@@ -86,7 +86,11 @@ fn rewritten(item: &ItemUse, places: &BTreeSet<(usize, usize)>, moves: &Moves<'_
         head.push(' ');
     }
     let visibility = quote(&item.vis);
-    let absolute = if item.leading_colon.is_some() { "::" } else { "" };
+    let absolute = if item.leading_colon.is_some() {
+        "::"
+    } else {
+        ""
+    };
     let mut text = String::new();
     for (leaf, bad) in leaves.iter().zip(bad) {
         let path = joined(leaf);
@@ -99,7 +103,10 @@ fn rewritten(item: &ItemUse, places: &BTreeSet<(usize, usize)>, moves: &Moves<'_
         };
         text.push_str(&format!("{head}{visibility} use {path}{}; ", leaf.alias));
     }
-    let start = item.attrs.first().map_or(item.span().start(), |first| first.span().start());
+    let start = item
+        .attrs
+        .first()
+        .map_or(item.span().start(), |first| first.span().start());
     let end = item.span().end();
     text.push_str(&"\n".repeat(end.line - start.line));
     Some((start, end, text))
@@ -128,7 +135,11 @@ fn flatten(tree: &UseTree, prefix: &mut Vec<(String, LineColumn)>, out: &mut Vec
             flatten(&path.tree, prefix, out);
             prefix.pop();
         }
-        UseTree::Name(name) => leaf(&name.ident.to_string(), name.ident.span().start(), String::new()),
+        UseTree::Name(name) => leaf(
+            &name.ident.to_string(),
+            name.ident.span().start(),
+            String::new(),
+        ),
         UseTree::Rename(name) => leaf(
             &name.ident.to_string(),
             name.ident.span().start(),
@@ -148,7 +159,12 @@ fn apply(text: &str, mut edits: Vec<Edit>) -> String {
         let lines = text.split_inclusive('\n').take(place.line - 1);
         let before: usize = lines.map(str::len).sum();
         let line = &text[before..];
-        before + line.chars().take(place.column).map(char::len_utf8).sum::<usize>()
+        before
+            + line
+                .chars()
+                .take(place.column)
+                .map(char::len_utf8)
+                .sum::<usize>()
     };
     edits.sort_by_key(|(start, ..)| (start.line, start.column));
     let mut result = text.to_owned();

@@ -48,7 +48,12 @@ pub fn measure(case: &Case, work: &Path, moves: &Moves<'_>) -> Result<Reported, 
         let (found, _) = check(case, &folder, &target)?;
         for mut error in found.clone() {
             error.round = round;
-            if !seen.insert((error.file.clone(), error.line, error.column, error.code.clone())) {
+            if !seen.insert((
+                error.file.clone(),
+                error.line,
+                error.column,
+                error.code.clone(),
+            )) {
                 continue;
             }
             match exclusion(&error) {
@@ -150,7 +155,8 @@ fn add_features(dependency: &mut Item, more: &[String]) {
         dependency["features"] = toml_edit::value(toml_edit::Array::new());
     }
     if let Some(features) = dependency.get_mut("features").and_then(Item::as_array_mut) {
-        more.iter().for_each(|feature| features.push(feature.as_str()));
+        more.iter()
+            .for_each(|feature| features.push(feature.as_str()));
     }
 }
 
@@ -193,7 +199,10 @@ fn check(
             Some("compiler-message") if message["message"]["level"] == "error" => {
                 let package = message["package_id"].as_str().unwrap_or_default();
                 if !own(package) {
-                    return Err(format!("{package} does not compile: {}", message["message"]));
+                    return Err(format!(
+                        "{package} does not compile: {}",
+                        message["message"]
+                    ));
                 }
                 errors.extend(self::errors(&message["message"], folder));
             }
@@ -250,7 +259,10 @@ fn errors(message: &Value, folder: &Path) -> Vec<RustcError> {
                 line: number(primary, "line_start"),
                 column: number(primary, "column_start"),
                 round: 1,
-                code: message["code"]["code"].as_str().unwrap_or_default().to_owned(),
+                code: message["code"]["code"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned(),
                 message: message["message"].as_str().unwrap_or_default().to_owned(),
                 spans,
             }
@@ -259,7 +271,10 @@ fn errors(message: &Value, folder: &Path) -> Vec<RustcError> {
 }
 
 fn name(span: &Value) -> String {
-    span["file_name"].as_str().unwrap_or_default().replace('\\', "/")
+    span["file_name"]
+        .as_str()
+        .unwrap_or_default()
+        .replace('\\', "/")
 }
 
 /// The span, or the one of the macro call that made it, which lies in the package.

@@ -20,7 +20,10 @@ pub fn scan(case: &Case, folder: &Path) -> Scan {
     let manifest: toml::Table = text.parse().expect("a published manifest is sound");
     let package = &manifest["package"];
     let edition = package.get("edition").and_then(|edition| edition.as_str());
-    let lib = manifest.get("lib").and_then(|lib| lib.get("path")).and_then(|path| path.as_str());
+    let lib = manifest
+        .get("lib")
+        .and_then(|lib| lib.get("path"))
+        .and_then(|path| path.as_str());
     let dependencies = dependencies(&manifest);
     let externs: BTreeSet<String> = dependencies.keys().cloned().collect();
     let folder = Utf8PathBuf::from_path_buf(folder.to_owned()).expect("a path in UTF-8");
@@ -44,10 +47,14 @@ pub fn scan(case: &Case, folder: &Path) -> Scan {
 fn dependencies(manifest: &toml::Table) -> BTreeMap<String, String> {
     let platforms = manifest.get("target").and_then(|target| target.as_table());
     let platforms = platforms.into_iter().flat_map(|tables| tables.values());
-    let tables = platforms.filter_map(|table| table.as_table()).chain([manifest]);
+    let tables = platforms
+        .filter_map(|table| table.as_table())
+        .chain([manifest]);
     let mut found = BTreeMap::new();
     for table in tables {
-        let listed = table.get("dependencies").and_then(|listed| listed.as_table());
+        let listed = table
+            .get("dependencies")
+            .and_then(|listed| listed.as_table());
         for (name, value) in listed.into_iter().flatten() {
             let package = value.get("package").and_then(|package| package.as_str());
             found.insert(name.replace('-', "_"), package.unwrap_or(name).to_owned());
@@ -65,5 +72,7 @@ pub fn moved(case: &Case, path: &str) -> Option<String> {
         return None;
     };
     let name = path.rsplit("::").next();
-    moved_to.into_iter().find(|place| place.rsplit("::").next() == name)
+    moved_to
+        .into_iter()
+        .find(|place| place.rsplit("::").next() == name)
 }

@@ -15,7 +15,11 @@ pub fn sources(case: &Case) -> Result<PathBuf, String> {
     let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
     // Unpacks what it tells of, and nothing else.
     let output = Command::new(env!("CARGO"))
-        .args(["info", "--quiet", &format!("{}@{}", case.krate, case.version)])
+        .args([
+            "info",
+            "--quiet",
+            &format!("{}@{}", case.krate, case.version),
+        ])
         .current_dir(scratch.path())
         .stdin(Stdio::null())
         .output()

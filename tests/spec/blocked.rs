@@ -69,17 +69,26 @@ fn a_companion_without_a_release_is_waited_for() {
     let files: Vec<File> = live("capped = \"3\"\n", "capped::send();");
     let lab = lab(&files, vec![middle, user("below", "1.0.0", "^0.32")]);
     lab.cargo(&["generate-lockfile"]);
-    let all = specs(&lab, &["--target-line", "0.33"]);
+    // Whoever brings the line in is the one to ask.
+    let spec = only(&lab, &["--target-line", "0.33"]);
+    assert_eq!(spec["package"]["name"], "below");
+    assert_ne!(spec["manifest"]["diff"], "");
+    // Who depends on it waits, and has nothing to change until then.
+    let spec = only(&lab, &["capped", "--target-line", "0.33"]);
+    assert_eq!(spec["outcome"]["kind"], "waits", "{spec:#}");
+    let on = spec["outcome"]["on"].to_string();
+    assert!(
+        on.contains("no release of `below` serves line 0.33"),
+        "{on}"
+    );
+    assert_eq!(spec["manifest"]["diff"], "");
+    // Together, the one that the other waits for comes first.
+    let all = specs(&lab, &["capped", "below", "--target-line", "0.33"]);
     let names: Vec<&str> = all
         .iter()
         .map(|spec| spec["package"]["name"].as_str().unwrap())
         .collect();
-    // The one that the other waits for comes first.
     assert_eq!(names, ["below", "capped"]);
-    assert_eq!(all[1]["outcome"]["kind"], "waits", "{:#?}", all[1]);
-    let on = all[1]["outcome"]["on"].to_string();
-    assert!(on.contains("no release of `below` serves line 0.33"), "{on}");
-    assert_eq!(all[1]["manifest"]["diff"], "");
 }
 
 #[test]
@@ -91,7 +100,9 @@ fn the_owners_own_manifest_is_what_the_diff_fits() {
     assert_eq!(spec["manifest"]["basis"], "original");
     let diff = spec["manifest"]["diff"].as_str().unwrap();
     assert!(
-        diff.contains("-opentelemetry = \"^0.32\" # the API\n+opentelemetry = \"^0.33\" # the API\n"),
+        diff.contains(
+            "-opentelemetry = \"^0.32\" # the API\n+opentelemetry = \"^0.33\" # the API\n"
+        ),
         "{diff}"
     );
 }
@@ -114,13 +125,47 @@ fn features_of_its_own_follow() {
     let package = user("capped", "3.0.0", "^0.32")
         .dep(sdk)
         .feature("sdk", &["dep:opentelemetry_sdk", "opentelemetry_sdk/trace"])
-        .feature("otel", &["opentelemetry/metrics"]);
+        .feature(
+            "otel",
+            &[
+                "opentelemetry/spec_unstable_logs_enabled",
+                "opentelemetry/metrics",
+            ],
+        )
+        .feature("odd", &["opentelemetry/nowhere"]);
     let spec = only(&capped(package), &["--target-line", "0.33"]);
-    // These are there on the new line as well.
-    assert_eq!(spec["features"], serde_json::json!([]));
-    assert_eq!(spec["effort"]["requirements"], 2);
+    // One went, as a rule tells; of another nobody knows, and it is left as it is.
+    // One went, as a rule tells; of another nobody knows, and it is left as it is.
+    let diff = spec["manifest"]["diff"].as_str().unwrap();
+    let lines = |sign: char| -> Vec<&str> {
+        let lines = diff.lines().filter(|line| line.starts_with(sign));
+        lines
+            .filter(|line| line.contains('[') || line.contains('/'))
+            .collect()
+    };
+    assert_eq!(
+        lines('-').last(),
+        Some(&"-otel = [\"opentelemetry/spec_unstable_logs_enabled\", \"opentelemetry/metrics\"]"),
+        "{diff}"
+    );
+    assert_eq!(
+        lines('+').last(),
+        Some(&"+otel = [\"opentelemetry/metrics\"]"),
+        "{diff}"
+    );
+    let problems = spec["manifest"]["problems"].to_string();
+    assert!(problems.contains("opentelemetry/nowhere"), "{problems}");
+    let fates: Vec<&str> = spec["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["fate"]["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(fates, ["unknown", "removed"], "{:#}", spec["features"]);
     let optional = spec["companions"].as_array().unwrap();
-    let sdk = optional.iter().find(|one| one["package"] == "opentelemetry_sdk");
+    let sdk = optional
+        .iter()
+        .find(|one| one["package"] == "opentelemetry_sdk");
     assert_eq!(sdk.unwrap()["optional"], true);
     let tests = spec["tests"].to_string();
     assert!(tests.contains("--all-features"), "{tests}");
@@ -182,7 +227,7 @@ fn a_package_from_git() {
             .replace("[workspace]\n", "[workspace]\nexclude = [\"there\"]\n"),
     );
     lab.cargo(&["generate-lockfile"]);
-    let spec = only(&lab, &[]);
+    let spec = only(&lab, &["--target-line", "0.33"]);
     assert_eq!(spec["package"]["origin"]["kind"], "git");
     let repository = spec["package"]["origin"]["repository"].as_str().unwrap();
     assert!(repository.starts_with("file://"), "{repository}");
@@ -199,11 +244,46 @@ fn a_package_from_git() {
 }
 
 #[test]
+fn what_the_compiler_says() {
+    let lab = simple();
+    let spec = only(&lab, &["--target-line", "0.33", "--trial"]);
+    assert_eq!(spec["trial"]["kind"], "tried", "{:#}", spec["trial"]);
+    assert_eq!(spec["outcome"]["kind"], "bump-only", "{:#}", spec["trial"]);
+    assert_eq!(spec["trial"]["compiled_before"], true);
+    assert_eq!(spec["effort"]["errors"], 0);
+    // One that needs what the newer line has not.
+    let code = "pub fn send() { opentelemetry::old(); }\n";
+    let old = "pub fn old() {}\npub mod global { pub fn tracer(_: &'static str) {} }\n";
+    let api = Package::new("opentelemetry", "0.32.5").lib(old);
+    let package = user("capped", "3.0.0", "^0.32").lib(code);
+    let files: Vec<File> = live("capped = \"3\"\n", "capped::send();");
+    let lab = lab_of(&files, vec![api, package]);
+    let spec = only(
+        &lab,
+        &["capped", "--target-line", "0.33", "--trial", "--apply"],
+    );
+    assert_eq!(spec["outcome"]["kind"], "changes", "{:#}", spec["trial"]);
+    let error = &spec["trial"]["errors"][0];
+    assert_eq!(error["code"], "E0425", "{error:#}");
+    assert_eq!(error["place"], "src/lib.rs:1:32", "{error:#}");
+}
+
+fn lab_of(files: &[File], packages: Vec<Package>) -> Lab {
+    let lab = lab(files, packages);
+    lab.cargo(&["generate-lockfile"]);
+    lab.cargo(&["fetch"]);
+    lab
+}
+
+#[test]
 fn nothing_in_the_way_is_said() {
     let lab = lab(&live("", ""), Vec::new());
     lab.cargo(&["generate-lockfile"]);
     let text = printed(&lab, &[]);
-    assert_eq!(text, "no dependency is in the way: nothing to ask of anybody\n");
+    assert_eq!(
+        text,
+        "no dependency is in the way: nothing to ask of anybody\n"
+    );
     assert!(specs(&lab, &[]).is_empty());
 }
 

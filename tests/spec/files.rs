@@ -11,7 +11,10 @@ fn one_file_a_package() {
     let lab = story("edge-agent");
     let run = lab.run(&["spec", "--output", "specs/new"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    let expected = format!("wrote specs{0}new{0}uplink-1.4.0.md\n", std::path::MAIN_SEPARATOR);
+    let expected = format!(
+        "wrote specs{0}new{0}uplink-1.4.0.md\n",
+        std::path::MAIN_SEPARATOR
+    );
     assert_eq!(run.stdout, expected);
     let path = lab.root().join("specs/new/uplink-1.4.0.md");
     let text = fs::read_to_string(&path).unwrap();
@@ -48,7 +51,10 @@ fn a_file_is_no_folder() {
     lab.sandbox.write("specs", "mine\n");
     let run = lab.run(&["spec", "--output", "specs"]);
     assert_failure(&run, 101, &["cannot write specs"]);
-    assert_eq!(fs::read_to_string(lab.root().join("specs")).unwrap(), "mine\n");
+    assert_eq!(
+        fs::read_to_string(lab.root().join("specs")).unwrap(),
+        "mine\n"
+    );
 }
 
 #[cfg(unix)]
@@ -73,7 +79,14 @@ fn links_are_not_written_through() {
 #[test]
 fn nothing_to_write_writes_nothing() {
     let lab = story("edge-agent");
-    let run = lab.run(&["spec", "uplink", "--target-line", "0.21", "--output", "specs"]);
+    let run = lab.run(&[
+        "spec",
+        "uplink",
+        "--target-line",
+        "0.21",
+        "--output",
+        "specs",
+    ]);
     assert_eq!((run.code, &*run.stdout), (0, "nothing has to change\n"));
     assert!(!lab.root().join("specs").exists());
 }

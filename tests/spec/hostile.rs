@@ -18,11 +18,14 @@ fn package() -> crate::loopback::Package {
 #[test]
 fn none_of_it_is_markup() {
     let lab = capped(package());
-    for options in [&["--target-line", "0.33"][..], &["--target-line", "0.33", "--quick"]] {
+    for options in [
+        &["--target-line", "0.33"][..],
+        &["--target-line", "0.33", "--quick"],
+    ] {
         let text = printed(&lab, options);
         assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{text}");
-        assert!(!text.contains("<img"), "{text}");
-        assert!(!text.contains("](java"), "{text}");
+        assert!(!text.replace("\\<img", "").contains("<img"), "{text}");
+        assert!(!text.replace("\\](java", "").contains("](java"), "{text}");
         let headings: Vec<&str> = text.lines().filter(|line| line.starts_with("# ")).collect();
         assert_eq!(headings.len(), 1, "{headings:?}");
         assert!(!text.lines().any(|line| line == "| a | b |"), "{text}");

@@ -20,7 +20,10 @@ fn a_package_without_code() {
     let spec = only(&lab, &["capped", "--target-line", "0.33"]);
     assert_eq!(spec["code"]["kind"], "not-scanned", "{:#}", spec["code"]);
     let because = spec["code"]["because"].as_str().unwrap();
-    assert!(because.contains("no sources") || because.contains("no target"), "{because}");
+    assert!(
+        because.contains("no sources") || because.contains("no target"),
+        "{because}"
+    );
     assert!(spec["effort"]["sites"].is_null());
     assert_eq!(spec["outcome"]["kind"], "unknown");
     // The manifest is there all the same.
@@ -34,8 +37,10 @@ fn a_package_without_code() {
 fn code_that_a_build_script_writes() {
     let package = user("capped", "3.0.0", "^0.32")
         .file("build.rs", "fn main() {}\n")
-        .lib("use opentelemetry::global;\ninclude!(concat!(env!(\"OUT_DIR\"), \"/made.rs\"));\n\
-              pub fn send() { global::tracer(\"x\"); }\n");
+        .lib(
+            "use opentelemetry::global;\ninclude!(concat!(env!(\"OUT_DIR\"), \"/made.rs\"));\n\
+              pub fn send() { global::tracer(\"x\"); }\n",
+        );
     let spec = only(&capped(package), &["capped", "--target-line", "0.33"]);
     let notes = spec["code"]["notes"].to_string();
     assert!(notes.contains("src/lib.rs"), "{:#}", spec["code"]);

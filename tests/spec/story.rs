@@ -20,10 +20,16 @@ fn releases() -> Vec<Package> {
         let api = Package::new("opentelemetry", version).published(&time);
         all.push(api.lib(crate::family::API).feature("trace", &[]));
         let sdk = Package::new("opentelemetry_sdk", version).published(&time);
-        let sdk = sdk.dep(Dep::new("opentelemetry", line)).feature("trace", &[]);
+        let sdk = sdk
+            .dep(Dep::new("opentelemetry", line))
+            .feature("trace", &[]);
         all.push(sdk.feature("rt-tokio", &[]));
     }
-    for (version, line) in [("0.26.0", "^0.25"), ("0.28.0", "^0.27"), ("0.34.0", "^0.33")] {
+    for (version, line) in [
+        ("0.26.0", "^0.25"),
+        ("0.28.0", "^0.27"),
+        ("0.34.0", "^0.33"),
+    ] {
         let bridge = Package::new("tracing-opentelemetry", version);
         let bridge = bridge.dep(Dep::new("opentelemetry", line));
         all.push(bridge.lib("pub fn layer() {}\n"));
@@ -107,10 +113,19 @@ fn the_library_is_what_is_in_the_way() {
 fn names_that_lead_nowhere() {
     let lab = story("edge-agent");
     for (arguments, words) in [
-        (&["spec", "uplnk"][..], &["no package `uplnk`", "did you mean `uplink`"][..]),
-        (&["spec", "uplink@9.0.0"], &["no package `uplink@9.0.0`", "there is 1.4.0"]),
+        (
+            &["spec", "uplnk"][..],
+            &["no package `uplnk`", "did you mean `uplink`"][..],
+        ),
+        (
+            &["spec", "uplink@9.0.0"],
+            &["no package `uplink@9.0.0`", "there is 1.4.0"],
+        ),
         (&["spec", "opentelemetry"], &["is of OpenTelemetry itself"]),
-        (&["spec", "--target-line", "0.99"], &["line 0.99 of OpenTelemetry has no release"]),
+        (
+            &["spec", "--target-line", "0.99"],
+            &["line 0.99 of OpenTelemetry has no release"],
+        ),
         (&["spec", "--format", "csv"], &["`spec` has no such format"]),
     ] {
         assert_failure(&lab.run(arguments), 2, words);
@@ -139,8 +154,17 @@ fn on_the_line_already() {
     let run = lab.run(&["spec", "edge-agent", "--target-line", "0.27"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     // Its own bridge is on another line, so that there is something to do.
-    assert!(run.stdout.contains("tracing-opentelemetry = "), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("tracing-opentelemetry = "),
+        "{}",
+        run.stdout
+    );
     let run = lab.run(&["spec", "uplink", "--target-line", "0.21"]);
     assert_eq!(run.stdout, "nothing has to change\n");
-    assert!(run.stderr.contains("`uplink` 1.4.0 is on line 0.21 already"), "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("`uplink` 1.4.0 is on line 0.21 already"),
+        "{}",
+        run.stderr
+    );
 }

@@ -15,7 +15,10 @@ fn of_ones_own() {
     let lines: Vec<&str> = run.stdout.lines().collect();
     assert_eq!(lines[0], "uplink 0.21 to OpenTelemetry 0.27");
     assert_eq!(lines[1], "1) Change the manifest as the diff shows.");
-    assert_eq!(lines[lines.len() - 1], "crates/uplink \\<b\\> 1 cargo-otel-check");
+    assert_eq!(
+        lines[lines.len() - 1],
+        "crates/uplink \\<b\\> 1 cargo-otel-check"
+    );
 }
 
 #[test]
@@ -23,7 +26,7 @@ fn with_mistakes() {
     let lab = story("edge-agent");
     for (template, words) in [
         ("a\n{{ packge.name }}\n", "mine.md:2: undefined value"),
-        ("a\n\n{% for x in steps %}\n", "mine.md:4: syntax error"),
+        ("a\n\n{% for x in steps %}\n", "mine.md:3: syntax error"),
         ("{{ to|shout }}", "mine.md:1: unknown filter"),
     ] {
         lab.sandbox.write("mine.md", template);

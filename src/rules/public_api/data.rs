@@ -14,6 +14,8 @@ pub struct ReleaseRead {
     pub version: Version,
     /// Features that were off when its items were read; all others were on.
     pub without: Vec<String>,
+    /// Features that are on where nobody says anything.
+    pub default: Vec<String>,
     /// Why its items are not known; none where they are.
     pub unread: Option<String>,
 }

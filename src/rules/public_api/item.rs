@@ -163,6 +163,9 @@ pub struct Form {
     /// Of a struct: it has fields that are not public, so it cannot be written as a literal.
     pub private_fields: bool,
     pub deprecated: bool,
+    /// The features of the crate that it is there for, besides those of what it stands in: `a`, `a&b`,
+    /// `a|b`, `a&(b|c)`. Empty where it asks for none, or where that is not known.
+    pub features: String,
     /// Of items that have one: parameters without their names, types without their paths.
     pub signature: String,
 }
@@ -183,11 +186,14 @@ impl Form {
 
 impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let set: Vec<&str> = Self::FLAGS
+        let mut set: Vec<String> = Self::FLAGS
             .into_iter()
             .zip(self.flags())
-            .filter_map(|(word, set)| set.then_some(word))
+            .filter_map(|(word, set)| set.then(|| word.to_owned()))
             .collect();
+        if !self.features.is_empty() {
+            set.push(format!("{IF}{}", self.features));
+        }
         if !set.is_empty() {
             write!(f, "[{}]", set.join(","))?;
         }
@@ -198,16 +204,20 @@ impl fmt::Display for Form {
     }
 }
 
+/// Stands before the features.
+const IF: &str = "if ";
+
 impl FromStr for Form {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let mut form = Form::default();
         // A signature of a slice begins with a bracket, too, but never with one of the words.
+        let is_flag = |flag: &str| Self::FLAGS.contains(&flag) || flag.starts_with(IF);
         let flags = text
             .strip_prefix('[')
             .and_then(|rest| rest.split_once(']'))
-            .filter(|(flags, _)| flags.split(',').all(|flag| Self::FLAGS.contains(&flag)));
+            .filter(|(flags, _)| flags.split(',').all(is_flag));
         let Some((flags, rest)) = flags else {
             form.signature = text.to_owned();
             return Ok(form);
@@ -217,7 +227,14 @@ impl FromStr for Form {
                 "required" => &mut form.required,
                 "non_exhaustive" => &mut form.non_exhaustive,
                 "private" => &mut form.private_fields,
-                _ => &mut form.deprecated,
+                "deprecated" => &mut form.deprecated,
+                features => {
+                    let features = features.strip_prefix(IF).unwrap_or(features);
+                    if !std::mem::replace(&mut form.features, features.to_owned()).is_empty() {
+                        return Err("features stand twice".to_owned());
+                    }
+                    continue;
+                }
             };
             if std::mem::replace(place, true) {
                 return Err(format!("`{flag}` stands twice"));
@@ -304,6 +321,8 @@ mod tests {
             "[u8; 4]",
             "[u8] x",
             "[required,deprecated] [u8]",
+            "[if testing]",
+            "[private,if a&(b|c)] <T>",
         ] {
             let form: Form = text.parse().expect("a form");
             assert_eq!(form.to_string(), text);

@@ -6,6 +6,7 @@
 
 mod change;
 mod data;
+mod features;
 mod item;
 mod moved;
 mod shipped;
@@ -197,6 +198,49 @@ impl CrateApi {
         let is_read = self.data().is_read(line);
         let below = self.data().below(path);
         below.filter(move |item| is_read && item.parent() == path && item.at(line).is_some())
+    }
+
+    /// The features that the items of a path are there for on a line, those of what they stand in
+    /// first; all have to hold, each as in [`Form::features`]. Where a path has several items, those of
+    /// the one that comes first.
+    pub fn features(&self, line: Line, path: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        let mut path = path;
+        while !path.is_empty() {
+            let form = self.item(line, path).and_then(|item| item.at(line));
+            if let Some(form) = form.filter(|form| !form.features.is_empty()) {
+                found.insert(0, form.features.as_str());
+            }
+            path = item::split(path).0;
+        }
+        found.dedup();
+        found
+    }
+
+    /// Whether a path leads to something on a line with those features of the crate alone on; what they
+    /// switch on in turn has to be among them.
+    pub fn is_on(&self, line: Line, path: &str, is_on: &dyn Fn(&str) -> bool) -> bool {
+        self.item(line, path).is_some()
+            && (self.features(line, path).iter()).all(|condition| features::holds(condition, is_on))
+    }
+
+    /// Whether a path leads to something on a line where nobody says anything about features.
+    pub fn is_on_by_default(&self, line: Line, path: &str) -> bool {
+        let Some(release) = self.data().releases.get(&line) else {
+            return false;
+        };
+        self.is_on(line, path, &|name| {
+            release.default.iter().any(|one| one == name)
+        })
+    }
+
+    /// What stays from one line to another, but for one who says nothing about features.
+    pub fn no_longer_by_default(&self, from: Line, to: Line) -> impl Iterator<Item = &Item> {
+        self.items_on(from).filter(move |item| {
+            self.data().on(item, to).is_some()
+                && !self.is_on_by_default(to, &item.path)
+                && self.is_on_by_default(from, &item.path)
+        })
     }
 
     /// The gravest change to what is in that path; none where nothing changes, where it is not there

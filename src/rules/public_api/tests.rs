@@ -6,11 +6,11 @@ use crate::skew::Line;
 
 const SDK: &str = "\
 # a comment
-release\t0.1\t0.1.0\tslow,odd
-release\t0.2\t0.2.1\t
-release\t0.3\t0.3.0\t
+release\t0.1\t0.1.0\todd\tslow,odd
+release\t0.2\t0.2.1\todd,trace\t
+release\t0.3\t0.3.0\todd\t
 mod\texport\t0.1
-mod\ttrace\t0.1-
+mod\ttrace\t0.1-0.2\t0.3- [if trace]
 struct\texport::Data\t0.1 [private]
 method\texport::Data::new\t0.1 () -> Self
 struct\ttrace::Data\t0.2- [private]
@@ -21,7 +21,7 @@ method\ttrace::Exporter::flush\t0.2 (&self)\t0.3- [required] (&self)
 struct\ttrace::Span\t0.1-
 field\ttrace::Span::name\t0.1-0.2 String
 method\ttrace::Span::name\t0.3- (&self) -> &str
-field\ttrace::Span::parent\t0.2- u64
+field\ttrace::Span::parent\t0.2- [if odd|slow] u64
 enum\ttrace::Kind\t0.1-0.2\t0.3- [non_exhaustive]
 variant\ttrace::Kind::Client\t0.1-
 variant\ttrace::Kind::Server\t0.3-
@@ -29,7 +29,7 @@ fn\ttrace::from\t0.1 (A) or (B)\t0.2 (A) or (B) or (C)\t0.3- (A)
 ";
 
 const OLD: &str = "\
-release\t0.1\t0.5.0\t
+release\t0.1\t0.5.0\t\t
 unread\t0.2\t0.6.0\tdoes not build
 mod\tsdk\t0.1-
 mod\tsdk::trace\t0.1-
@@ -116,6 +116,36 @@ fn finds_items() {
         1
     );
     assert_eq!(api.items(line("0.2"), "another::trace").len(), 0);
+}
+
+#[test]
+fn features_add_up() {
+    let api = api();
+    let features = |line_of, path| sdk(&api).features(line(line_of), path);
+    assert_eq!(
+        features("0.3", "trace::Span::parent"),
+        ["trace", "odd|slow"]
+    );
+    assert_eq!(features("0.2", "trace::Span::parent"), ["odd|slow"]);
+    assert_eq!(features("0.2", "trace::Span"), [""; 0]);
+    assert_eq!(what("trace", "0.2", "0.3"), [], "it is still there");
+    let on = |line_of, path| sdk(&api).is_on_by_default(line(line_of), path);
+    assert!(on("0.2", "trace::Span::parent") && !on("0.3", "trace::Span::parent"));
+    assert!(!on("0.1", "trace::Span::parent"), "not there");
+    let off: Vec<&str> = (sdk(&api).no_longer_by_default(line("0.2"), line("0.3")))
+        .map(|item| item.path.as_str())
+        .collect();
+    assert!(
+        off.contains(&"trace") && off.contains(&"trace::Span::parent"),
+        "{off:?}"
+    );
+    assert!(!off.contains(&"trace::Exporter::nothing") && !off.contains(&"export"));
+    assert_eq!(
+        sdk(&api)
+            .no_longer_by_default(line("0.1"), line("0.2"))
+            .count(),
+        0
+    );
 }
 
 #[test]
@@ -283,7 +313,7 @@ fn texts_read_back() {
     let data = text::read("a.txt", SDK, &mut mistakes);
     let written = text::write("a", "of {crate}", &data);
     assert!(
-        written.starts_with("# of a\nrelease\t0.1\t0.1.0\tslow,odd\n"),
+        written.starts_with("# of a\nrelease\t0.1\t0.1.0\todd\tslow,odd\n"),
         "{written}"
     );
     assert_eq!(text::read("a.txt", &written, &mut mistakes), data);
@@ -294,7 +324,7 @@ fn texts_read_back() {
 
 #[test]
 fn mistakes_have_a_place() {
-    let head = "release\t0.1\t0.1.0\t\nrelease\t0.2\t0.2.0\t\n";
+    let head = "release\t0.1\t0.1.0\t\t\nrelease\t0.2\t0.2.0\t\t\n";
     for (wrong, place, part) in [
         ("struct a 0.1", (3, 1), "tabs"),
         ("stuct\ta\t0.1", (3, 1), "`stuct` is no kind"),
@@ -307,9 +337,10 @@ fn mistakes_have_a_place() {
         ("struct\ta\t0.1-\t0.2", (3, 15), "starts before"),
         ("fn\ta\t0.1 [required,required] ()", (3, 6), "twice"),
         ("struct\ta\t0.1\nstruct\ta\t0.2", (4, 8), "twice"),
-        ("release\t0.1\t0.1.1\t", (3, 9), "already"),
-        ("release\t0.3\tone\t", (3, 9), "no version"),
-        ("release\t0.3", (3, 9), "one more column"),
+        ("release\t0.1\t0.1.1\t\t", (3, 9), "already"),
+        ("release\t0.3\tone\t\t", (3, 9), "no version"),
+        ("release\t0.3\t0.3.0\t", (3, 9), "two lists"),
+        ("unread\t0.3\t0.3.0", (3, 8), "a reason"),
     ] {
         let mut mistakes = Vec::new();
         text::read("a.txt", &format!("{head}{wrong}\n"), &mut mistakes);

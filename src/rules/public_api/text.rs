@@ -1,6 +1,7 @@
 //! The text form: one file a crate, one line an item.
 //!
-//! Columns are separated by tabs. `release` and `unread` lines come first, then an item a line: its
+//! Columns are separated by tabs. `release` lines (line, version, features on by default, features that
+//! were off) and `unread` lines (line, version, why) come first, then an item a line: its
 //! kind, its path, and a column for each form that it has had, from old to new. A column starts with
 //! the lines on which it holds: `0.21-0.24`, `0.27` for one alone, `0.28-` up to the newest.
 
@@ -30,8 +31,9 @@ pub fn write(krate: &str, head: &str, data: &CrateData) -> String {
                 one_column(why)
             ),
             None => {
-                let without = release.without.join(",");
-                writeln!(text, "release\t{line}\t{}\t{without}", release.version)
+                let (default, without) = (release.default.join(","), release.without.join(","));
+                let version = &release.version;
+                writeln!(text, "release\t{line}\t{version}\t{default}\t{without}")
             }
         };
     }
@@ -113,26 +115,27 @@ impl<'a> Reader<'a> {
             "unread\t".len()
         };
         let columns: Vec<&str> = rest.split('\t').collect();
-        let [line, version, last] = columns[..] else {
-            return Err((
-                start,
-                "expected a line, a version and one more column".to_owned(),
-            ));
+        let (line, version, default, without, unread) = match columns[..] {
+            [line, version, default, without] if read => (line, version, default, without, None),
+            [line, version, why] if !read => (line, version, "", "", Some(why.to_owned())),
+            _ if read => {
+                let message = "expected a line, a version and two lists of features";
+                return Err((start, message.to_owned()));
+            }
+            _ => return Err((start, "expected a line, a version and a reason".to_owned())),
         };
         let line: Line = line.parse().map_err(|error| (start, error))?;
         let version = Version::parse(version)
             .map_err(|error| (start, format!("`{version}` is no version: {error}")))?;
+        let list = |column: &str| -> Vec<String> {
+            let names = column.split(',').filter(|name| !name.is_empty());
+            names.map(str::to_owned).collect()
+        };
         let release = ReleaseRead {
             version,
-            without: match read {
-                true => last
-                    .split(',')
-                    .filter(|name| !name.is_empty())
-                    .map(str::to_owned)
-                    .collect(),
-                false => Vec::new(),
-            },
-            unread: (!read).then(|| last.to_owned()),
+            without: list(without),
+            default: list(default),
+            unread,
         };
         if self.releases.insert(line, release).is_some() {
             return Err((start, format!("line {line} has a release already")));

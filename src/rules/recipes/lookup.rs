@@ -61,7 +61,8 @@ impl Recipes {
             found.push(recipe);
             let moved = recipe.rename.iter().find_map(|rename| rename.apply(item));
             if let Some(moved) = &moved {
-                self.follow(moved, recipe.first, to, found);
+                // What changes at the very line of the move may be told by the new path alone.
+                self.follow(moved, from, to, found);
             }
             if moved.is_none() && recipe.until.is_some_and(|until| until < to) {
                 for successor in &recipe.successors {

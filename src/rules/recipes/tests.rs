@@ -41,6 +41,7 @@ fn follows_what_moves() {
         "id = 'renamed'\nitems = ['sdk::Provider']\nlast = '0.27'\nfirst = '0.28'\nby = 'machine'\n\
          rename = [['sdk::Provider', 'sdk::SdkProvider']]",
         "id = 'other'\nitems = ['sdk::Other']\nlast = '0.27'\nfirst = '0.28'\nby = 'hand'",
+        "id = 'at-once'\nitems = ['sdk::Sampler']\nlast = '0.20'\nfirst = '0.21'\nby = 'hand'",
     ]);
     let found = |path, from, to| ids(recipes.for_item("api", path, line(from), line(to)));
     assert_eq!(found("sdk::Provider", "0.17", "0.33"), ["moved", "renamed"]);
@@ -49,6 +50,7 @@ fn follows_what_moves() {
         ["moved", "renamed"]
     );
     assert_eq!(found("sdk::Provider", "0.17", "0.27"), ["moved"]);
+    assert_eq!(found("sdk::Sampler", "0.20", "0.33"), ["moved", "at-once"]);
     assert_eq!(found("sdk::Provider", "0.21", "0.33"), [""; 0]);
     assert_eq!(found("sdkx::Provider", "0.17", "0.33"), [""; 0]);
     assert_eq!(

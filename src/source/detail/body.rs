@@ -24,7 +24,12 @@ pub(super) struct Look<'l, 'a, 't> {
 
 impl<'a, 't> Reader<'a, 't> {
     /// What was noted of the item that was just read.
-    pub(in crate::source) fn details(&self, notes: &Recorder, entry: &Entry, item: Item) -> DetailedItem {
+    pub(in crate::source) fn details(
+        &self,
+        notes: &Recorder,
+        entry: &Entry,
+        item: Item,
+    ) -> DetailedItem {
         let look = Look {
             reader: self,
             tokens: self.tokens,
@@ -33,8 +38,14 @@ impl<'a, 't> Reader<'a, 't> {
             low: entry.whole.start,
         };
         let uses = notes.references.iter();
-        let uses = uses.map(|(tokens, reference)| look.used(tokens, reference)).collect();
-        let members = notes.members.iter().map(|noted| look.member(noted)).collect();
+        let uses = uses
+            .map(|(tokens, reference)| look.used(tokens, reference))
+            .collect();
+        let members = notes
+            .members
+            .iter()
+            .map(|noted| look.member(noted))
+            .collect();
         DetailedItem {
             uses,
             members,
@@ -115,7 +126,9 @@ impl Look<'_, '_, '_> {
 
     fn segment(&self, at: usize, found: &mut Use) {
         found.segments.push(self.place(at));
-        found.names.extend(self.tokens.symbol(at).map(|symbol| self.text(symbol)));
+        found
+            .names
+            .extend(self.tokens.symbol(at).map(|symbol| self.text(symbol)));
     }
 
     /// How many arguments stand between the brackets at `open`.
@@ -188,7 +201,10 @@ impl Look<'_, '_, '_> {
         let called = tokens.kind(open) == Kind::Open(Bracket::Round);
         let behind = if called { tokens.after(open) } else { at + 1 };
         Member {
-            name: tokens.symbol(at).map(|symbol| self.text(symbol)).unwrap_or_else(|| "".into()),
+            name: tokens
+                .symbol(at)
+                .map(|symbol| self.text(symbol))
+                .unwrap_or_else(|| "".into()),
             arguments: called.then(|| self.count(open)),
             receiver: self.before(at - 1, self.low),
             then: self.then(behind),

@@ -120,7 +120,10 @@ impl Look<'_, '_, '_> {
         Some(Implements {
             traits,
             place: self.place(entry.head),
-            defines: members.iter().filter_map(|member| self.defined(member)).collect(),
+            defines: members
+                .iter()
+                .filter_map(|member| self.defined(member))
+                .collect(),
         })
     }
 
@@ -142,10 +145,13 @@ impl Look<'_, '_, '_> {
             let last = signature.body.unwrap_or(signature.end).saturating_sub(1);
             defined.ends = self.place(last.max(at)).line;
             let parameters = self.split(signature.parameters.clone(), b',');
-            defined.parameters = parameters.into_iter().map(|part| self.spelled(part)).collect();
+            defined.parameters = parameters
+                .into_iter()
+                .map(|part| self.spelled(part))
+                .collect();
             defined.output = self.spelled(signature.output);
-            defined.asynchronous = (member.whole.start..member.head)
-                .any(|at| self.tokens.is_word(at, Symbol::ASYNC));
+            defined.asynchronous =
+                (member.whole.start..member.head).any(|at| self.tokens.is_word(at, Symbol::ASYNC));
         }
         Some(defined)
     }

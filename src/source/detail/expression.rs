@@ -213,7 +213,10 @@ impl Look<'_, '_, '_> {
         }
         if last == first
             && self.reader.is_variable(symbol, first)
-            && !matches!(tokens.kind(at), Kind::Open(Bracket::Round) | Kind::Sign(b'!'))
+            && !matches!(
+                tokens.kind(at),
+                Kind::Open(Bracket::Round) | Kind::Sign(b'!')
+            )
         {
             return Some((self.variable(symbol, first, depth), at));
         }
@@ -240,15 +243,31 @@ impl Look<'_, '_, '_> {
             let name = owner.map_or(name.clone(), |owner| {
                 Arc::from(format!("{}::{name}", tokens.name(owner)))
             });
-            return Some((Root::Named { name, of: Box::new(of) }.into(), after));
+            return Some((
+                Root::Named {
+                    name,
+                    of: Box::new(of),
+                }
+                .into(),
+                after,
+            ));
         }
-        let root = Root::Path { meanings, called, arguments };
+        let root = Root::Path {
+            meanings,
+            called,
+            arguments,
+        };
         Some((root.into(), after))
     }
 
     fn variable(&self, symbol: Symbol, at: usize, depth: usize) -> Origin {
         // In the order of their places; the last in force hides the others.
-        let bindings = self.notes.bindings.get(&symbol).map(Vec::as_slice).unwrap_or_default();
+        let bindings = self
+            .notes
+            .bindings
+            .get(&symbol)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let before = bindings.partition_point(|binding| binding.at < at);
         let mut nearest = bindings[..before].iter().rev().take(BESIDE);
         let binding = nearest.find(|binding| binding.scope.contains(&at));

@@ -37,9 +37,9 @@ impl Look<'_, '_, '_> {
     /// The token at which the pattern of an arm begins, past what may stand before a path.
     fn first(&self, arm: &Arm) -> Option<usize> {
         let tokens = self.tokens;
-        arm.pattern.clone().find(|at| {
-            !matches!(tokens.kind(*at), Kind::Sign(b'|' | b'&') | Kind::PathSep)
-        })
+        arm.pattern
+            .clone()
+            .find(|at| !matches!(tokens.kind(*at), Kind::Sign(b'|' | b'&') | Kind::PathSep))
     }
 
     /// Whether an arm is for everything: `_` or a name, without a condition.

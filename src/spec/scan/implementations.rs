@@ -19,7 +19,11 @@ impl Finder<'_, '_> {
                 continue;
             };
             let path = meant.path.join("::");
-            if self.surface.item(krate, &path).is_none_or(|item| item.kind != ItemKind::Trait) {
+            if self
+                .surface
+                .item(krate, &path)
+                .is_none_or(|item| item.kind != ItemKind::Trait)
+            {
                 continue;
             }
             let at = |place, certain: bool| At {
@@ -63,7 +67,12 @@ impl Finder<'_, '_> {
             .surface
             .required_there(there)
             .into_iter()
-            .filter(|name| implements.defines.iter().all(|defined| *defined.name != **name))
+            .filter(|name| {
+                implements
+                    .defines
+                    .iter()
+                    .all(|defined| *defined.name != **name)
+            })
             // What was required before is written by a macro.
             .filter(|name| !self.surface.is_required(krate, &format!("{path}::{name}")))
             .map(str::to_owned)
@@ -90,25 +99,46 @@ impl Finder<'_, '_> {
         let item = self.surface.item(krate, &own)?;
         let before = &item.at(self.surface.from)?.signature;
         let change = |what| Change {
-            krate: self.surface.krate(krate).map(|krate| krate.name.clone()).unwrap_or_default(),
+            krate: self
+                .surface
+                .krate(krate)
+                .map(|krate| krate.name.clone())
+                .unwrap_or_default(),
             path: own.clone(),
             kind: item.kind,
             within: None,
             what,
         };
-        let Some(after) = self.surface.signature_there(&format!("{there}::{}", defined.name)) else {
-            return Some((change(What::Vanished { moved_to: Vec::new() }), true));
+        let Some(after) = self
+            .surface
+            .signature_there(&format!("{there}::{}", defined.name))
+        else {
+            return Some((
+                change(What::Vanished {
+                    moved_to: Vec::new(),
+                }),
+                true,
+            ));
         };
         if item.kind != ItemKind::Method || before == after {
             return None;
         }
         let certain = self.refused(before, after, defined);
-        let what = What::Signature { before: before.clone(), after: after.to_owned() };
-        differs(before, after).then(|| (change(what), certain))
-            .or_else(|| certain.then(|| {
-                let what = What::Signature { before: before.clone(), after: after.to_owned() };
-                (change(what), true)
-            }))
+        let what = What::Signature {
+            before: before.clone(),
+            after: after.to_owned(),
+        };
+        differs(before, after)
+            .then(|| (change(what), certain))
+            .or_else(|| {
+                certain.then(|| {
+                    let what = What::Signature {
+                        before: before.clone(),
+                        after: after.to_owned(),
+                    };
+                    (change(what), true)
+                })
+            })
     }
 
     /// Whether a method as it is written cannot stand for the new signature.
@@ -116,15 +146,19 @@ impl Finder<'_, '_> {
         let shape = |text: &str| {
             let mut forms = signature::forms(text);
             forms.next().map(|form| {
-                let receiver = form.is_method().then(|| form.parameters[0].contains("mut "));
+                let receiver = form
+                    .is_method()
+                    .then(|| form.parameters[0].contains("mut "));
                 let output = form.output.to_owned();
                 (receiver, form.arguments().len(), output)
             })
         };
-        let (Some((was, _, given)), Some((now, taken, gives))) = (shape(before), shape(after)) else {
+        let (Some((was, _, given)), Some((now, taken, gives))) = (shape(before), shape(after))
+        else {
             return false;
         };
-        let own = defined.parameters.len() - usize::from(was.is_some() && !defined.parameters.is_empty());
+        let own =
+            defined.parameters.len() - usize::from(was.is_some() && !defined.parameters.is_empty());
         if own != taken || was != now {
             return true;
         }

@@ -32,7 +32,11 @@ impl Finder<'_, '_> {
                 // It may be asked through a trait; the change stands at the trait then.
                 let above = found.parent().to_owned();
                 let changes = self.member_changes(krate, &above, &member.name, Some(member));
-                hits.extend(changes.into_iter().map(|(change, sure)| self.hit(change, at(sure))));
+                hits.extend(
+                    changes
+                        .into_iter()
+                        .map(|(change, sure)| self.hit(change, at(sure))),
+                );
                 return;
             }
         }
@@ -65,7 +69,10 @@ impl Finder<'_, '_> {
             if !fits {
                 continue;
             }
-            let owner = Owner { krate, path: item.parent().to_owned() };
+            let owner = Owner {
+                krate,
+                path: item.parent().to_owned(),
+            };
             for change in self.member_changes(krate, item.parent(), &member.name, Some(member)) {
                 found.push((owner.clone(), change));
             }
@@ -94,7 +101,9 @@ impl Finder<'_, '_> {
                 What::Vanished { moved_to } if change.within.is_some() => {
                     // It went with its type, which is reported where it is named.
                     let before = self.surface.signature(krate, &path).unwrap_or_default();
-                    let after = moved_to.iter().find_map(|path| self.surface.signature_there(path));
+                    let after = moved_to
+                        .iter()
+                        .find_map(|path| self.surface.signature_there(path));
                     match after {
                         Some(after) => {
                             let what = What::Signature {
@@ -102,7 +111,10 @@ impl Finder<'_, '_> {
                                 after: after.to_owned(),
                             };
                             let certain = self.fails(before, after, member);
-                            let change = Change { what, ..change.clone() };
+                            let change = Change {
+                                what,
+                                ..change.clone()
+                            };
                             found.extend(certain.map(|certain| (change, certain)));
                         }
                         // A whole type that is gone is reported where it is named.
@@ -130,10 +142,12 @@ impl Finder<'_, '_> {
     }
 
     fn owner_is_gone(&self, krate: usize, owner: &str) -> bool {
-        self.surface.vanished(krate, owner).is_some_and(|change| match change.what {
-            What::Vanished { moved_to } => moved_to.is_empty(),
-            _ => false,
-        })
+        self.surface
+            .vanished(krate, owner)
+            .is_some_and(|change| match change.what {
+                What::Vanished { moved_to } => moved_to.is_empty(),
+                _ => false,
+            })
     }
 
     /// Whether the call has as many arguments as the method took.
@@ -166,7 +180,9 @@ impl Finder<'_, '_> {
         }
         // What is no longer a `Result` or future cannot be taken apart as one.
         let outputs = |text: &str| -> Vec<String> {
-            signature::forms(text).map(|form| form.output.to_owned()).collect()
+            signature::forms(text)
+                .map(|form| form.output.to_owned())
+                .collect()
         };
         let is = |texts: &[String], word: &str| texts.iter().any(|text| text.contains(word));
         let (was, now) = (outputs(before), outputs(after));

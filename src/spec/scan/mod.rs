@@ -14,12 +14,14 @@ mod own;
 mod paths;
 mod reach;
 pub mod signature;
+mod steps;
 mod surface;
+mod types;
 mod typing;
+mod values;
 
 #[cfg(test)]
 mod tests;
-
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -97,8 +99,10 @@ pub fn scan(
     let mut scan = Scan::default();
     let mut lines: BTreeMap<Arc<camino::Utf8Path>, usize> = BTreeMap::new();
     let mut noted = notes::Notes::default();
-    let targets: Vec<(TargetId, String)> =
-        source.targets().map(|(id, root)| (id, root.name.clone())).collect();
+    let targets: Vec<(TargetId, String)> = source
+        .targets()
+        .map(|(id, root)| (id, root.name.clone()))
+        .collect();
     for (id, name) in targets {
         lines.extend(source.lines(id));
         let files = source.detailed(id, &mentioning);
@@ -106,7 +110,12 @@ pub fn scan(
         let own = own::Own::new(&files);
         for file in &files {
             let reach = reach::Reach::new(file, &own, &surface);
-            let finder = Finder { surface: &surface, own: &own, reach: &reach, target: &name };
+            let finder = Finder {
+                surface: &surface,
+                own: &own,
+                reach: &reach,
+                target: &name,
+            };
             scan.hits.extend(finder.file(file));
         }
     }
@@ -124,8 +133,11 @@ fn finish(hits: &mut Vec<Hit>, recipes: &Recipes, from: Line, to: Line) {
     });
     hits.dedup_by(|next, kept| next.place == kept.place && next.item == kept.item);
     // A guess adds nothing where something is certain.
-    let sure: BTreeSet<Place> =
-        hits.iter().filter(|hit| hit.certain).map(|hit| hit.place.clone()).collect();
+    let sure: BTreeSet<Place> = hits
+        .iter()
+        .filter(|hit| hit.certain)
+        .map(|hit| hit.place.clone())
+        .collect();
     hits.retain(|hit| hit.certain || !sure.contains(&hit.place));
     for hit in hits {
         let change = &hit.change;

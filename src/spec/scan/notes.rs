@@ -68,7 +68,11 @@ impl Notes {
                 }
             }
             for name in macros {
-                let also = if code { "" } else { "; nothing else of the family is used here" };
+                let also = if code {
+                    ""
+                } else {
+                    "; nothing else of the family is used here"
+                };
                 let message = format!("what `{name}` expands to is not looked at{also}");
                 self.add(NoteKind::Macro, file.path.as_str(), message);
             }
@@ -85,7 +89,10 @@ impl Notes {
             self.add(kind, problem.file.as_str(), problem.trouble.to_string());
         }
         for place in source.places_of_text("OUT_DIR") {
-            let message = format!("line {}: code from OUT_DIR is written by a build script and not looked at", place.line);
+            let message = format!(
+                "line {}: code from OUT_DIR is written by a build script and not looked at",
+                place.line
+            );
             self.add(NoteKind::Generated, place.file.as_str(), message);
         }
         for krate in surface.unknown() {
@@ -102,7 +109,11 @@ impl Notes {
             self.add(NoteKind::Unknown, "", message);
         }
         if !self.uses && problems.is_empty() {
-            self.add(NoteKind::Unused, "", "no file refers to a crate of the family");
+            self.add(
+                NoteKind::Unused,
+                "",
+                "no file refers to a crate of the family",
+            );
         }
         self.found.into_iter().collect()
     }

@@ -8,11 +8,19 @@ use super::{At, Finder, Hit, How, signature};
 impl Finder<'_, '_> {
     pub(super) fn object(&self, found: &Use, hits: &mut Vec<Hit>) {
         let reference = &found.reference;
-        let Some(krate) = self.surface.number(&reference.krate).filter(|_| found.dynamic) else {
+        let Some(krate) = self
+            .surface
+            .number(&reference.krate)
+            .filter(|_| found.dynamic)
+        else {
             return;
         };
         let path = reference.path.join("::");
-        if self.surface.item(krate, &path).is_none_or(|item| item.kind != ItemKind::Trait) {
+        if self
+            .surface
+            .item(krate, &path)
+            .is_none_or(|item| item.kind != ItemKind::Trait)
+        {
             return;
         }
         let Some(there) = self.trait_there(krate, &path) else {
@@ -33,10 +41,14 @@ impl Finder<'_, '_> {
     /// The change of a method that keeps a trait from standing behind `dyn`, where nothing did before.
     fn undynamic(&self, krate: usize, path: &str, there: &str) -> Option<Change> {
         let dynamic = |text: &str| signature::forms(text).all(|form| form.is_dynamic());
-        let method = self.surface.children_there(there).into_iter().find(|item| {
-            let form = item.at(self.surface.to);
-            item.kind == ItemKind::Method && form.is_some_and(|form| !dynamic(&form.signature))
-        })?;
+        let method = self
+            .surface
+            .children_there(there)
+            .into_iter()
+            .find(|item| {
+                let form = item.at(self.surface.to);
+                item.kind == ItemKind::Method && form.is_some_and(|form| !dynamic(&form.signature))
+            })?;
         let own = format!("{path}::{}", method.name());
         let before = self.surface.signature(krate, &own).unwrap_or_default();
         if !before.is_empty() && !dynamic(before) {

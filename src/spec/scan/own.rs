@@ -15,7 +15,9 @@ impl<'f> Own<'f> {
         let items = files.iter().flat_map(|file| &file.items);
         let declared = items.flat_map(|item| &item.declares);
         Own {
-            declared: declared.map(|declared| (declared.path.clone(), declared)).collect(),
+            declared: declared
+                .map(|declared| (declared.path.clone(), declared))
+                .collect(),
         }
     }
 

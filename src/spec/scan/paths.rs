@@ -83,7 +83,9 @@ impl Finder<'_, '_> {
             certain: certain && reference.certain,
         };
         let (place, how, certain): (&Place, How, bool) = match &change.what {
-            What::Vanished { .. } | What::NewVariants { .. } | What::NewRequired { .. } => return None,
+            What::Vanished { .. } | What::NewVariants { .. } | What::NewRequired { .. } => {
+                return None;
+            }
             What::Kind { .. } => (last, How::Path, true),
             What::Signature { before, after } => match change.kind {
                 ItemKind::Function | ItemKind::Method => {
@@ -107,7 +109,9 @@ impl Finder<'_, '_> {
                 | ItemKind::Reexport => (last, How::Path, false),
             },
             What::PrivateFields if found.fields.is_empty() => return None,
-            What::NewFields { .. } if found.fields.is_empty() || found.rest != Rest::None => return None,
+            What::NewFields { .. } if found.fields.is_empty() || found.rest != Rest::None => {
+                return None;
+            }
             What::NonExhaustive if found.fields.is_empty() || found.rest == Rest::Ignored => {
                 return None;
             }
@@ -144,7 +148,9 @@ fn call(found: &Use, (before, after): (&str, &str)) -> Option<bool> {
     let given = found.arguments?;
     // Called by path, the receiver is an argument like others.
     let counts = |text: &str| -> Vec<usize> {
-        signature::forms(text).map(|form| form.parameters.len()).collect()
+        signature::forms(text)
+            .map(|form| form.parameters.len())
+            .collect()
     };
     if !counts(before).contains(&given) {
         return None;
@@ -203,7 +209,9 @@ pub(super) fn keeps_name(change: &Change) -> bool {
 fn imported(found: &Use, path: &[Arc<str>]) -> usize {
     let written = &found.names;
     let pairs = written.iter().rev().zip(path.iter().rev());
-    let same = pairs.take_while(|(written, meant)| written == meant).count();
+    let same = pairs
+        .take_while(|(written, meant)| written == meant)
+        .count();
     if same == path.len() || written.is_empty() {
         return 0;
     }
@@ -216,7 +224,14 @@ fn imported(found: &Use, path: &[Arc<str>]) -> usize {
 
 /// The segment that so many others stand behind.
 fn segment(found: &Use, behind: usize) -> &Place {
-    let glob = usize::from(found.reference.path.last().is_some_and(|last| &**last == "*"));
+    let glob = usize::from(
+        found
+            .reference
+            .path
+            .last()
+            .is_some_and(|last| &**last == "*"),
+    );
     let at = found.segments.len().checked_sub(behind + glob + 1);
-    at.and_then(|at| found.segments.get(at)).unwrap_or(&found.reference.place)
+    at.and_then(|at| found.segments.get(at))
+        .unwrap_or(&found.reference.place)
 }

@@ -91,7 +91,13 @@ impl Reach {
                 _ => {}
             }
             if super::surface::is_type(item.kind) {
-                self.insert(Owner { krate, path: path.to_owned() }, fresh);
+                self.insert(
+                    Owner {
+                        krate,
+                        path: path.to_owned(),
+                    },
+                    fresh,
+                );
                 break;
             }
             if !item.kind.is_member() {
@@ -112,8 +118,16 @@ impl Reach {
             match item.kind {
                 ItemKind::Method => self.outputs(owner.krate, &item.path, surface, fresh),
                 ItemKind::Field => {
-                    let signature = surface.signature(owner.krate, &item.path).unwrap_or_default();
-                    self.spelled(&Spelled::new(signature), owner.krate, &item.path, surface, fresh);
+                    let signature = surface
+                        .signature(owner.krate, &item.path)
+                        .unwrap_or_default();
+                    self.spelled(
+                        &Spelled::new(signature),
+                        owner.krate,
+                        &item.path,
+                        surface,
+                        fresh,
+                    );
                 }
                 _ => {}
             }
@@ -145,7 +159,13 @@ impl Reach {
             if head.name.len() > 1
                 && let Some((of, item)) = surface.named(&head.name, krate, near)
             {
-                self.insert(Owner { krate: of, path: item.path.clone() }, fresh);
+                self.insert(
+                    Owner {
+                        krate: of,
+                        path: item.path.clone(),
+                    },
+                    fresh,
+                );
             }
             for argument in &head.arguments {
                 self.spelled(argument, krate, near, surface, fresh);

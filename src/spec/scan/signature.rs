@@ -72,7 +72,10 @@ impl<'s> Form<'s> {
             .iter()
             .any(|parameter| !parameter.starts_with('\''));
         let opaque = |text: &str| text.starts_with("impl ") || text.contains("&impl ");
-        !generic && self.is_method() && !opaque(self.output) && !self.arguments().iter().any(|one| opaque(one))
+        !generic
+            && self.is_method()
+            && !opaque(self.output)
+            && !self.arguments().iter().any(|one| opaque(one))
     }
 
     /// The parameters behind the receiver.
@@ -88,7 +91,10 @@ impl<'s> Form<'s> {
         let texts = [self.wheres, self.generics];
         let all = texts.into_iter().chain(self.parameters.iter().copied());
         all.into_iter().find_map(|text| {
-            let at = text.find("FnOnce(").or_else(|| text.find("FnMut(")).or_else(|| text.find("Fn("))?;
+            let at = text
+                .find("FnOnce(")
+                .or_else(|| text.find("FnMut("))
+                .or_else(|| text.find("Fn("))?;
             let open = at + text[at..].find('(')?;
             let end = close(text, open)?;
             let first = split(&text[open + 1..end], ',').into_iter().next()?;
@@ -128,13 +134,19 @@ fn head(text: &str, depth: usize) -> Vec<SpelledHead> {
             break;
         }
     }
-    if let Some(inside) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+    if let Some(inside) = text
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'))
+    {
         return match split(inside, ',').len() {
             1 => Spelled::within(inside, depth - 1).heads,
             _ => Vec::new(),
         };
     }
-    if let Some(inside) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+    if let Some(inside) = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
         let element = inside.split(';').next().unwrap_or_default();
         return vec![SpelledHead {
             name: "[]".to_owned(),
@@ -150,7 +162,9 @@ fn head(text: &str, depth: usize) -> Vec<SpelledHead> {
     if path.starts_with("Self::") {
         return Vec::new();
     }
-    let inside = close(text, open).map(|end| &text[open + 1..end]).unwrap_or_default();
+    let inside = close(text, open)
+        .map(|end| &text[open + 1..end])
+        .unwrap_or_default();
     let arguments = split(inside, ',').into_iter();
     let arguments = arguments.filter(|argument| !argument.starts_with('\''));
     vec![SpelledHead {
@@ -203,7 +217,9 @@ fn outermost(text: &str, mut found: impl FnMut(usize) -> bool) -> Option<usize> 
 }
 
 fn find(text: &str, word: &str) -> Option<usize> {
-    outermost(text, |at| text.as_bytes()[at..].starts_with(word.as_bytes()))
+    outermost(text, |at| {
+        text.as_bytes()[at..].starts_with(word.as_bytes())
+    })
 }
 
 /// The trimmed parts between signs on the outermost level.
@@ -229,12 +245,17 @@ mod tests {
     use super::*;
 
     fn names(spelled: &Spelled) -> Vec<&str> {
-        spelled.heads.iter().map(|head| head.name.as_str()).collect()
+        spelled
+            .heads
+            .iter()
+            .map(|head| head.name.as_str())
+            .collect()
     }
 
     #[test]
     fn parts_of_a_function() {
-        let text = "<T, F>(&'life0 mut self, T, F) -> Option<T> where F: FnOnce(Context) -> T, T: Into<X>";
+        let text =
+            "<T, F>(&'life0 mut self, T, F) -> Option<T> where F: FnOnce(Context) -> T, T: Into<X>";
         let form = Form::new(text);
         assert!(form.is_method());
         assert_eq!(form.arguments(), ["T", "F"]);
@@ -257,7 +278,10 @@ mod tests {
     fn types() {
         for (text, expected) in [
             ("&'a mut x::Y<Z>", vec!["Y"]),
-            ("impl Iterator<Item = (&Key, &Value)> + Send", vec!["Iterator", "Send"]),
+            (
+                "impl Iterator<Item = (&Key, &Value)> + Send",
+                vec!["Iterator", "Send"],
+            ),
             ("Box<dyn A>", vec!["Box"]),
             ("[u8; 4]", vec!["[]"]),
             ("(A, B)", vec![]),

@@ -95,7 +95,10 @@ impl<'a> Surface<'a> {
 
     /// A full path as code of a dependant spells it.
     pub fn spelled(&self, krate: usize, path: &str) -> String {
-        let name = self.krate(krate).map(CrateApi::code_name).unwrap_or_default();
+        let name = self
+            .krate(krate)
+            .map(CrateApi::code_name)
+            .unwrap_or_default();
         match path {
             "" => name,
             path => format!("{name}::{path}"),
@@ -112,7 +115,9 @@ impl<'a> Surface<'a> {
         if let Some(known) = self.changes.borrow().get(&key) {
             return Rc::clone(known);
         }
-        let found = self.krate(krate).map(|krate| krate.changes_at(path, self.from, self.to));
+        let found = self
+            .krate(krate)
+            .map(|krate| krate.changes_at(path, self.from, self.to));
         let found: Rc<[Change]> = found.unwrap_or_default().into();
         self.changes.borrow_mut().insert(key, Rc::clone(&found));
         found
@@ -121,11 +126,21 @@ impl<'a> Surface<'a> {
     /// The change of an item that is gone.
     pub fn vanished(&self, krate: usize, path: &str) -> Option<Change> {
         let changes = self.changes(krate, path);
-        let gone = changes.iter().find(|change| matches!(change.what, What::Vanished { .. }));
+        let gone = changes
+            .iter()
+            .find(|change| matches!(change.what, What::Vanished { .. }));
         // Where something else of that name is left, the name can still be imported.
-        gone.filter(|_| changes.iter().all(|change| matches!(change.what, What::Vanished { .. })))
-            .filter(|_| !self.krate(krate).is_some_and(|krate| stays(krate, path, self.to)))
-            .cloned()
+        gone.filter(|_| {
+            changes
+                .iter()
+                .all(|change| matches!(change.what, What::Vanished { .. }))
+        })
+        .filter(|_| {
+            !self
+                .krate(krate)
+                .is_some_and(|krate| stays(krate, path, self.to))
+        })
+        .cloned()
     }
 
     /// Signature of an item on the line that is left.
@@ -144,7 +159,8 @@ impl<'a> Surface<'a> {
     /// Whether implementations have to write an item on the line that is left.
     pub fn is_required(&self, krate: usize, path: &str) -> bool {
         let item = self.item(krate, path);
-        item.and_then(|item| item.at(self.from)).is_some_and(|form| form.required)
+        item.and_then(|item| item.at(self.from))
+            .is_some_and(|form| form.required)
     }
 
     /// Members of a trait on the line to reach that implementations have to write.
@@ -162,7 +178,10 @@ impl<'a> Surface<'a> {
             return Vec::new();
         };
         let krate = self.crates.iter().find(|one| one.code_name() == krate);
-        krate.into_iter().flat_map(|krate| krate.children(self.to, path)).collect()
+        krate
+            .into_iter()
+            .flat_map(|krate| krate.children(self.to, path))
+            .collect()
     }
 
     /// The type or trait that a signature of this crate calls by a name: one near the item before
@@ -177,12 +196,18 @@ impl<'a> Surface<'a> {
             .iter()
             .max_by_key(|(at, item)| {
                 let real = item.kind != ItemKind::Reexport;
-                (*at == krate, real, common(&item.path), std::cmp::Reverse(item.path.len()))
+                (
+                    *at == krate,
+                    real,
+                    common(&item.path),
+                    std::cmp::Reverse(item.path.len()),
+                )
             })
             .copied()?;
         // Of a crate beside it only where none else has the name.
         let others = candidates.iter().filter(|(at, _)| *at != krate);
-        (best.0 == krate || others.map(|(at, _)| at).collect::<BTreeSet<_>>().len() == 1).then_some(best)
+        (best.0 == krate || others.map(|(at, _)| at).collect::<BTreeSet<_>>().len() == 1)
+            .then_some(best)
     }
 
     /// What an alias stands for.
@@ -190,7 +215,9 @@ impl<'a> Surface<'a> {
         match item.kind {
             ItemKind::TypeAlias => {
                 let signature = &item.at(self.from)?.signature;
-                let target = signature.split_once("= ").map_or(signature.as_str(), |(_, target)| target);
+                let target = signature
+                    .split_once("= ")
+                    .map_or(signature.as_str(), |(_, target)| target);
                 Some(Spelled::new(target))
             }
             ItemKind::Reexport => {
@@ -214,7 +241,9 @@ impl<'a> Surface<'a> {
             return Rc::clone(known);
         }
         let krate = self.krate(owner.krate);
-        let children = krate.into_iter().flat_map(|krate| krate.children(self.from, &owner.path));
+        let children = krate
+            .into_iter()
+            .flat_map(|krate| krate.children(self.from, &owner.path));
         let mut found: Vec<Owner> = Vec::new();
         for item in children.filter(|item| item.kind == ItemKind::Implementation) {
             let text = item.name().trim_start_matches('<');
@@ -230,7 +259,9 @@ impl<'a> Surface<'a> {
             }
         }
         let found: Rc<[Owner]> = found.into();
-        self.traits.borrow_mut().insert(owner.clone(), Rc::clone(&found));
+        self.traits
+            .borrow_mut()
+            .insert(owner.clone(), Rc::clone(&found));
         found
     }
 
@@ -238,7 +269,9 @@ impl<'a> Surface<'a> {
     pub fn members_named(&self, name: &str) -> Vec<(usize, &'a Item)> {
         let used = self.crates.iter().enumerate().take(self.used);
         used.flat_map(|(at, krate)| {
-            krate.members_named(self.from, name).map(move |item| (at, item))
+            krate
+                .members_named(self.from, name)
+                .map(move |item| (at, item))
         })
         .collect()
     }

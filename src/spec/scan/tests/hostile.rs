@@ -8,7 +8,11 @@ use super::{found, scanned};
 fn ends_soon(code: &str) {
     let start = Instant::now();
     scanned(&[("lib.rs", code)]);
-    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    assert!(
+        start.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        start.elapsed()
+    );
 }
 
 #[test]
@@ -38,15 +42,33 @@ fn broken_code() {
 
 #[test]
 fn long_chains() {
-    ends_soon(&format!("use base::Meter; fn f(m: Meter) {{ m{} }}", ".record(1)".repeat(5_000)));
-    ends_soon(&format!("use base::Meter; fn f(m: Meter) {{ m{} }}", "?".repeat(50_000)));
+    ends_soon(&format!(
+        "use base::Meter; fn f(m: Meter) {{ m{} }}",
+        ".record(1)".repeat(5_000)
+    ));
+    ends_soon(&format!(
+        "use base::Meter; fn f(m: Meter) {{ m{} }}",
+        "?".repeat(50_000)
+    ));
 }
 
 #[test]
 fn deep_nesting() {
-    ends_soon(&format!("use base::Meter; fn f() {{ {}m.record(1){} }}", "g(".repeat(5_000), ")".repeat(5_000)));
-    ends_soon(&format!("use base::Meter; fn f(m: {}Meter{}) {{ m.record(1) }}", "Box<".repeat(2_000), ">".repeat(2_000)));
-    ends_soon(&format!("use base::Meter; fn f() {{ {}x{}.record(1) }}", "(".repeat(5_000), ")".repeat(5_000)));
+    ends_soon(&format!(
+        "use base::Meter; fn f() {{ {}m.record(1){} }}",
+        "g(".repeat(5_000),
+        ")".repeat(5_000)
+    ));
+    ends_soon(&format!(
+        "use base::Meter; fn f(m: {}Meter{}) {{ m.record(1) }}",
+        "Box<".repeat(2_000),
+        ">".repeat(2_000)
+    ));
+    ends_soon(&format!(
+        "use base::Meter; fn f() {{ {}x{}.record(1) }}",
+        "(".repeat(5_000),
+        ")".repeat(5_000)
+    ));
 }
 
 #[test]
@@ -68,11 +90,17 @@ fn many_bounds_and_matches() {
     let calls = "t.versioned(\"\", None);".repeat(500);
     ends_soon(&format!("fn f<T>(t: T) where {bounds} {{ {calls} }}"));
     let arms = "match m { Ok(m) => ".repeat(1_000);
-    ends_soon(&format!("use base::Meter; fn f(m: Meter) {{ {arms} m.record(1) {} }}", "}".repeat(1_000)));
+    ends_soon(&format!(
+        "use base::Meter; fn f(m: Meter) {{ {arms} m.record(1) {} }}",
+        "}".repeat(1_000)
+    ));
 }
 
 #[test]
 fn names_with_anything_in_them_stay_data() {
-    let scan = scanned(&[("lib.rs", "#[path = \"\\u{1b}[31m.rs\"] mod x; use base::old::Gone;")]);
+    let scan = scanned(&[(
+        "lib.rs",
+        "#[path = \"\\u{1b}[31m.rs\"] mod x; use base::old::Gone;",
+    )]);
     assert_eq!(scan.hits.len(), 1);
 }

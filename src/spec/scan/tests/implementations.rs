@@ -17,10 +17,16 @@ impl Exporter for S {
 fn what_is_missing_changed_and_gone() {
     finds(
         FULL,
-        &["2 base_kit::Exporter", "3 base_kit::Exporter::export", "5 base_kit::Exporter::reset"],
+        &[
+            "2 base_kit::Exporter",
+            "3 base_kit::Exporter::export",
+            "5 base_kit::Exporter::reset",
+        ],
     );
     let scan = scanned(&[("lib.rs", FULL)]);
-    let missing = What::NewRequired { items: vec!["resource".to_owned()] };
+    let missing = What::NewRequired {
+        items: vec!["resource".to_owned()],
+    };
     assert_eq!(scan.hits[0].change.what, missing);
     assert!(scan.hits.iter().all(|hit| hit.how == How::Implementation));
 }
@@ -33,5 +39,8 @@ fn what_is_there_already_or_written_by_a_macro_is_not_missing() {
 
 #[test]
 fn traits_of_others() {
-    finds("trait Exporter { fn reset(&mut self); }\nimpl Exporter for S { fn reset(&mut self) {} }", &[]);
+    finds(
+        "trait Exporter { fn reset(&mut self); }\nimpl Exporter for S { fn reset(&mut self) {} }",
+        &[],
+    );
 }

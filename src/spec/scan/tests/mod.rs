@@ -85,7 +85,10 @@ type|ExportResult|0.1- Result<(), Error>
 
 fn api() -> PublicApi {
     let mut mistakes = Vec::new();
-    let files = [("base.txt", BASE.replace('|', "\t")), ("base-kit.txt", KIT.replace('|', "\t"))];
+    let files = [
+        ("base.txt", BASE.replace('|', "\t")),
+        ("base-kit.txt", KIT.replace('|', "\t")),
+    ];
     let files = files.iter().map(|(name, text)| (*name, text.as_str()));
     let api = PublicApi::read(files, &mut mistakes);
     assert!(mistakes.is_empty(), "{mistakes:?}");
@@ -100,8 +103,9 @@ fn scanned(files: &[(&str, &str)]) -> Scan {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    let names: BTreeMap<String, String> =
-        [("base", "base"), ("kit", "base-kit")].map(|(name, package)| (name.into(), package.into())).into();
+    let names: BTreeMap<String, String> = [("base", "base"), ("kit", "base-kit")]
+        .map(|(name, package)| (name.into(), package.into()))
+        .into();
     let mut externs: BTreeSet<String> = names.keys().cloned().collect();
     externs.insert("other".to_owned());
     let root = TargetRoot {
@@ -112,7 +116,14 @@ fn scanned(files: &[(&str, &str)]) -> Scan {
     let folder = Utf8Path::from_path(folder.path()).unwrap();
     let source = PackageSource::new(folder, vec![root], externs);
     let lines = ("0.1".parse().unwrap(), "0.2".parse().unwrap());
-    scan(&source, &names, &api(), &Recipes::default(), lines.0, lines.1)
+    scan(
+        &source,
+        &names,
+        &api(),
+        &Recipes::default(),
+        lines.0,
+        lines.1,
+    )
 }
 
 /// `file:line item`, with a `?` where it is only probable.
@@ -129,7 +140,9 @@ fn shown(scan: &Scan) -> Vec<String> {
 /// What is found in a library of one file.
 fn found(code: &str) -> Vec<String> {
     let hits = shown(&scanned(&[("lib.rs", code)]));
-    hits.iter().map(|hit| hit.trim_start_matches("lib.rs:").to_owned()).collect()
+    hits.iter()
+        .map(|hit| hit.trim_start_matches("lib.rs:").to_owned())
+        .collect()
 }
 
 #[track_caller]

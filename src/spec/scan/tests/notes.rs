@@ -15,7 +15,10 @@ fn nothing_to_tell() {
 #[test]
 fn sources_and_modules_that_are_not_there() {
     assert_eq!(kinds(&[]), [NoteKind::Missing]);
-    assert_eq!(kinds(&[("lib.rs", "use base::Key; mod gone;")]), [NoteKind::Missing]);
+    assert_eq!(
+        kinds(&[("lib.rs", "use base::Key; mod gone;")]),
+        [NoteKind::Missing]
+    );
 }
 
 #[test]
@@ -29,7 +32,11 @@ fn macros_that_write_code() {
     let scan = scanned(&[("lib.rs", "#[base::instrument]\nfn f() {}")]);
     assert_eq!(scan.notes.len(), 1);
     assert_eq!(scan.notes[0].kind, NoteKind::Macro);
-    assert!(scan.notes[0].message.contains("nothing else"), "{}", scan.notes[0].message);
+    assert!(
+        scan.notes[0].message.contains("nothing else"),
+        "{}",
+        scan.notes[0].message
+    );
 }
 
 #[test]
@@ -39,6 +46,9 @@ fn crates_that_are_not_used() {
 
 #[test]
 fn files_and_lines_are_counted() {
-    let scan = scanned(&[("lib.rs", "mod a;\nuse base::Key;\n"), ("a.rs", "fn f() {}\n\n// x")]);
+    let scan = scanned(&[
+        ("lib.rs", "mod a;\nuse base::Key;\n"),
+        ("a.rs", "fn f() {}\n\n// x"),
+    ]);
     assert_eq!((scan.files, scan.lines), (2, 5));
 }
