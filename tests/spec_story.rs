@@ -1,5 +1,6 @@
-//! The specification for the story's library, followed to the letter: its diff is applied, its recipes
-//! are, and then the library compiles on the line that it is for, and its spans arrive.
+//! The specification for a library with a pipeline of its own, followed to the letter: its diff is
+//! applied, its recipes are, and then the library compiles on the line that it is for, and its spans
+//! arrive.
 
 mod support;
 
@@ -35,7 +36,7 @@ fn main() {
 
 #[test]
 fn as_it_is_its_spans_arrive() {
-    let sandbox = Sandbox::fixture("edge-agent");
+    let sandbox = Sandbox::fixture("edge-agent-self-test");
     match spans(&sandbox, "0.21") {
         Ok(received) => arrived(&received),
         Err(reason) => skip!("{reason}"),
@@ -49,7 +50,7 @@ fn on_the_line_of_the_agent() {
 
 #[test]
 fn on_the_newest_line() {
-    let sandbox = Sandbox::fixture("edge-agent");
+    let sandbox = Sandbox::fixture("edge-agent-self-test");
     let Some(matrix) = asked(&sandbox, &["matrix", "--format", "json"]) else {
         return;
     };
@@ -69,7 +70,7 @@ fn newest(matrix: &Value) -> String {
 }
 
 fn followed(line: &str) {
-    let sandbox = Sandbox::fixture("edge-agent");
+    let sandbox = Sandbox::fixture("edge-agent-self-test");
     let asked = asked(
         &sandbox,
         &["spec", "uplink", "--target-line", line, "--format", "json"],

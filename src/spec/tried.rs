@@ -4,15 +4,14 @@ use std::collections::BTreeSet;
 
 use camino::Utf8PathBuf;
 
-use crate::rules::public_api::{PublicApi, What};
-use crate::rules::recipes::{Recipes, Work};
-use crate::skew::Line;
+use crate::rules::public_api::PublicApi;
+use crate::rules::recipes::Recipes;
 
 use super::model::{Applied, CodePart, CompilerError, ManifestPart, TrialPart, Tried};
 use super::requirements::Moves;
 use super::trial::{
-    About, AppliedStep, Baseline, CompileError, ErrorGroup, Guide, Known, Note, Outcome, Reason,
-    Rename, TrialReport, Use,
+    About, AppliedStep, Baseline, CompileError, ErrorGroup, Guide, Note, Outcome, Reason,
+    TrialReport, Use,
 };
 
 /// What a trial is told of a package's way.
@@ -44,41 +43,14 @@ pub fn guide(moves: &Moves<'_>, code: &CodePart) -> Guide {
         .into_iter()
         .filter(|from| *from != moves.target)
     {
-        known(&mut guide, api, recipes, from, moves.target);
+        let more = Guide::between(api, recipes, from, moves.target);
+        guide.crates.extend(more.crates);
+        guide.items.extend(more.items);
+        guide.renames.extend(more.renames);
     }
+    guide.crates.sort();
+    guide.crates.dedup();
     guide
-}
-
-fn known(guide: &mut Guide, api: &PublicApi, recipes: &Recipes, from: Line, to: Line) {
-    for recipe in recipes.between(from, to) {
-        if recipe.by == Work::Machine {
-            guide
-                .renames
-                .extend(recipe.rename.iter().filter_map(|pair| {
-                    let id = recipe.id.clone();
-                    Rename::new(&pair.from, &pair.to, Reason::Recipe { id })
-                }));
-        }
-    }
-    for krate in api.crates() {
-        for change in krate.changes(from, to) {
-            let item = change.full_path();
-            if let What::Vanished { moved_to } = &change.what
-                && let [only] = moved_to.as_slice()
-            {
-                let reason = Reason::Moved {
-                    from: item.clone(),
-                    to: only.clone(),
-                };
-                guide.renames.extend(Rename::new(&item, only, reason));
-            }
-            let found = recipes.for_item(&change.krate, &change.path, from, to);
-            guide.items.push(Known {
-                item,
-                recipes: found.into_iter().map(|recipe| recipe.id.clone()).collect(),
-            });
-        }
-    }
 }
 
 /// The report of a trial as a part of the document.

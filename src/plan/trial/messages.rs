@@ -208,7 +208,10 @@ impl Gathered {
         }
         let primary = message.spans.iter().find(|span| span.is_primary);
         let spot = primary.map(|span| self.spot(span));
-        let detail = is_error.then(|| self.detail(&message)).unwrap_or_default();
+        let detail = match is_error {
+            true => self.detail(&message),
+            false => Detail::default(),
+        };
         let code = message.code.map(|code| code.code);
         let package = name(package_id);
         let key = (

@@ -13,6 +13,7 @@ mod model;
 mod names;
 mod rename;
 mod rounds;
+mod start;
 mod strip;
 
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ use crate::plan::trial::Fault;
 use crate::source::TargetRoot;
 use crate::workspace::cargo::Cargo;
 
-use bench::{Bench, Checked, Set};
+use bench::{Bench, Checked};
 pub use guide::{Guide, Known, Rename, Use};
 pub use model::{
     About, AppliedStep, Baseline, CompileError, ErrorGroup, Note, Outcome, Reason, SourcePlace,
@@ -33,6 +34,7 @@ pub use model::{
 };
 use names::Names;
 use rounds::Changes;
+use start::{Start, all_features, begin, changed_once};
 
 /// Rounds of steps beyond this are not made. Hops over all lines need four.
 pub const ROUNDS: usize = 12;
@@ -117,146 +119,54 @@ pub fn run(
     finish(&bench, changed, guide, options, start, first)
 }
 
-/// How the package compiles before the change.
-struct Start {
-    way: Way,
-    sets: Vec<Set>,
-    before: Checked,
-    notes: Vec<Note>,
+/// What is left once no step applies any more.
+struct Ended {
+    found: Vec<ErrorGroup>,
+    last: Checked,
+    rounds: usize,
+    changes: Changes,
+    stopped: bool,
 }
 
-impl Start {
-    fn baseline(&self, bench: &Bench<'_>) -> Baseline {
-        if self.before.faults.is_empty() {
-            return Baseline::Compiles;
-        }
-        let errors = errors(self.before.faults.iter(), bench);
-        Baseline::Fails { errors }
-    }
-}
-
-/// Finds the fullest way, from `from` on, in which the package compiles as it is; where it does in
-/// none, the fullest in which cargo comes to compile it. Else cargo's words.
-fn begin(bench: &Bench<'_>, from: Way) -> Result<Result<Start, String>, ShadowError> {
-    let ways = [Way::AllTargets, Way::NoTests, Way::Library];
-    let mut failing: Option<Start> = None;
-    let mut said: Option<String> = None;
-    for way in ways.into_iter().skip_while(|way| *way != from) {
-        match bench.check(&BTreeMap::new(), way, Set::Enabled)? {
-            Err(refusal) => {
-                said.get_or_insert(refusal.stderr);
-            }
-            Ok(before) => {
-                let fails = before.fails_in_main();
-                let start = Start {
-                    way,
-                    sets: vec![Set::Enabled],
-                    before,
-                    notes: note(way, said.clone()),
-                };
-                if !fails {
-                    return Ok(Ok(start));
-                }
-                failing.get_or_insert(start);
-            }
-        }
-    }
-    Ok(failing.ok_or_else(|| said.unwrap_or_default()))
-}
-
-/// Why a lesser way was taken.
-fn note(way: Way, said: Option<String>) -> Vec<Note> {
-    let said = said.unwrap_or_default();
-    match way {
-        Way::AllTargets => Vec::new(),
-        Way::NoTests => vec![Note::WithoutTests { said }],
-        Way::Library => vec![Note::LibraryAlone { said }],
-    }
-}
-
-/// Adds all features where the package compiles with them.
-fn all_features(
-    bench: &Bench<'_>,
-    options: &Options,
-    start: &mut Start,
-) -> Result<(), ShadowError> {
-    if !options.all_features || start.way == Way::Library || !has_features(bench) {
-        return Ok(());
-    }
-    let said = match bench.check(&BTreeMap::new(), start.way, Set::All)? {
-        Ok(all) if !all.fails_in_main() => {
-            start.sets.push(Set::All);
-            start.before.merge(all);
-            return Ok(());
-        }
-        Ok(all) => {
-            let first = all.faults.first();
-            first.map(|fault| fault.message.clone()).unwrap_or_default()
-        }
-        Err(refusal) => refusal.stderr,
-    };
-    start.notes.push(Note::NotAllFeatures { said });
-    Ok(())
-}
-
-/// Whether the package has features beside those that are enabled.
-fn has_features(bench: &Bench<'_>) -> bool {
-    let text = bench.manifest(bench.subject.manifest).unwrap_or_default();
-    let table: toml::Table = toml::from_str(text).unwrap_or_default();
-    let declared = table.get("features").and_then(toml::Value::as_table);
-    let enabled = bench.subject.features;
-    let more = |name: &String| !enabled.contains(name) && name != "default";
-    // An optional dependency may be a feature, too.
-    declared.is_some_and(|list| list.keys().any(more)) || text.contains("optional")
-}
-
-/// Compiles with the change; in a lesser way where cargo does not resolve the fuller one any more.
-fn changed_once(
+/// Applies steps round after round; cargo's words where it refuses to go on.
+fn rounds(
     bench: &Bench<'_>,
     changed: &BTreeMap<Utf8PathBuf, String>,
-    first: Start,
-) -> Result<Result<(Start, Checked), (Start, String)>, ShadowError> {
-    let mut said = match check(bench, changed, &first)? {
-        Ok(checked) => return Ok(Ok((first, checked))),
-        Err(said) => said,
+    guide: &Guide,
+    (apply, start): (bool, &Start),
+    first: Checked,
+) -> Result<Result<Ended, String>, ShadowError> {
+    let names = names(bench, changed);
+    let mut ended = Ended {
+        found: Vec::new(),
+        last: first,
+        rounds: 1,
+        changes: Changes::default(),
+        stopped: false,
     };
-    let mut way = first.way;
     loop {
-        way = match way {
-            Way::AllTargets => Way::NoTests,
-            Way::NoTests => Way::Library,
-            Way::Library => break,
-        };
-        let Ok(mut next) = begin(bench, way)? else {
-            break;
-        };
-        way = next.way;
-        match check(bench, changed, &next)? {
-            Ok(checked) => {
-                next.notes = note(way, Some(said));
-                return Ok(Ok((next, checked)));
-            }
-            // Of what is asked for least, the words are nearest to the point.
-            Err(stderr) => said = stderr,
+        let new = new_faults(&ended.last, &start.before, &ended.changes, bench);
+        let own: Vec<&Fault> = new.into_iter().filter(|f| is_own(f, bench)).collect();
+        if ended.rounds == 1 {
+            ended.found = about::groups(&own, guide, &ground(bench, &ended.changes));
         }
-    }
-    Ok(Err((first, said)))
-}
-
-/// Compiles with each set of features.
-fn check(
-    bench: &Bench<'_>,
-    changed: &BTreeMap<Utf8PathBuf, String>,
-    start: &Start,
-) -> Result<Result<Checked, String>, ShadowError> {
-    let mut all = Checked::default();
-    for set in &start.sets {
-        match bench.check(changed, start.way, *set)? {
-            Ok(checked) => all.merge(checked),
-            Err(refusal) => return Ok(Err(refusal.stderr)),
+        if !apply || own.is_empty() {
+            return Ok(Ok(ended));
         }
+        if ended.rounds > ROUNDS {
+            ended.stopped = true;
+            return Ok(Ok(ended));
+        }
+        let changes = &mut ended.changes;
+        if changes.round(ended.rounds, bench, &own, &names, guide)? == 0 {
+            return Ok(Ok(ended));
+        }
+        ended.rounds += 1;
+        ended.last = match start::check(bench, changed, start)? {
+            Ok(checked) => checked,
+            Err(said) => return Ok(Err(said)),
+        };
     }
-    Ok(Ok(all))
 }
 
 /// Applies steps, and puts the report together.
@@ -268,52 +178,24 @@ fn finish(
     start: Start,
     first: Checked,
 ) -> Result<TrialReport, ShadowError> {
-    let root = bench.scratch.root();
-    let names = names(bench, changed);
-    let mut changes = Changes::default();
-    let mut notes = start.notes.clone();
-    let mut rounds = 1;
-    let mut now = Some(first);
-    let mut found = Vec::new();
-    let last = loop {
-        let Some(checked) = now.take() else {
-            break Checked::default();
-        };
-        let new = new_faults(&checked, &start.before, &changes, bench);
-        let own: Vec<&Fault> = new
-            .iter()
-            .copied()
-            .filter(|fault| is_own(fault, bench))
-            .collect();
-        if rounds == 1 {
-            found = about::groups(&own, guide, &ground(bench, &changes));
+    let ended = match rounds(bench, changed, guide, (options.apply, &start), first)? {
+        Ok(ended) => ended,
+        Err(said) => {
+            return Ok(TrialReport {
+                way: Some(start.way),
+                baseline: start.baseline(bench),
+                ..TrialReport::of(Outcome::Refused { said })
+            });
         }
-        if !options.apply || own.is_empty() {
-            break checked;
-        }
-        if rounds > ROUNDS {
-            notes.push(Note::TooManyRounds { rounds: ROUNDS });
-            break checked;
-        }
-        if changes.round(rounds, bench, &own, &names, guide)? == 0 {
-            break checked;
-        }
-        rounds += 1;
-        now = match check(bench, changed, &start)? {
-            Ok(checked) => Some(checked),
-            Err(said) => {
-                return Ok(TrialReport {
-                    found,
-                    way: Some(start.way),
-                    baseline: start.baseline(bench),
-                    ..TrialReport::of(Outcome::Refused { said })
-                });
-            }
-        };
     };
-    let new = new_faults(&last, &start.before, &changes, bench);
+    let changes = ended.changes;
+    let new = new_faults(&ended.last, &start.before, &changes, bench);
     let (own, others): (Vec<&Fault>, Vec<&Fault>) =
         new.iter().copied().partition(|fault| is_own(fault, bench));
+    let mut notes = start.notes.clone();
+    if ended.stopped {
+        notes.push(Note::TooManyRounds { rounds: ROUNDS });
+    }
     notes.extend(limits(&own, start.way));
     let missing = changes.missing.iter().cloned();
     notes.extend(missing.map(|name| Note::NoSuchDependency { name }));
@@ -323,12 +205,12 @@ fn finish(
         command: bench.command(start.way, &start.sets),
         baseline: start.baseline(bench),
         remaining: about::groups(&own, guide, &ground(bench, &changes)),
-        found,
-        lints: errors(last.lints.iter(), bench),
+        found: ended.found,
+        lints: errors(ended.last.lints.iter(), bench),
         elsewhere: errors(others.into_iter(), bench),
-        rounds,
+        rounds: ended.rounds,
         manifest_patch: manifest_patch(bench, changed),
-        source_patch: changes.patch(root),
+        source_patch: changes.patch(bench.scratch.root()),
         applied: changes.applied,
         notes,
     })
@@ -409,7 +291,7 @@ fn new_faults<'c>(
             words == (&fault.package, &fault.code, &fault.message)
                 && (known.spot == fault.spot || moved && file(known) == file(fault))
         };
-        match old.iter().position(|known| same(known)) {
+        match old.iter().position(same) {
             Some(at) => {
                 old.remove(at);
             }

@@ -116,7 +116,7 @@ fn group(head: Option<&str>, rests: &[Rest<'_>]) -> String {
     let named = |alias: Option<&str>| alias.map(|name| format!(" as {name}")).unwrap_or_default();
     let name = head.unwrap_or("self");
     match rests {
-        [(rest, alias)] if rest.is_empty() => format!("{name}{}", named(*alias)),
+        [([], alias)] => format!("{name}{}", named(*alias)),
         _ => format!("{name}::{}", tree(rests)),
     }
 }
