@@ -23,6 +23,9 @@ pub struct ReleaseRead {
 /// The items of one line: what stands in a path, as what, in which form.
 pub type Items = BTreeMap<(String, ItemKind), Form>;
 
+/// A form, and the numbers of the first and last line on which it holds.
+type Numbered<'a> = (usize, usize, &'a Form);
+
 /// One crate's file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CrateData {
@@ -54,7 +57,7 @@ impl CrateData {
     /// Puts the items of several lines together.
     pub fn of_lines(releases: BTreeMap<Line, ReleaseRead>, lines: &BTreeMap<Line, Items>) -> Self {
         let read: Vec<Line> = lines.keys().copied().collect();
-        let mut spans: BTreeMap<(&str, ItemKind), Vec<(usize, usize, &Form)>> = BTreeMap::new();
+        let mut spans: BTreeMap<(&str, ItemKind), Vec<Numbered>> = BTreeMap::new();
         for (number, items) in lines.values().enumerate() {
             for ((path, kind), form) in items {
                 let known = spans.entry((path, *kind)).or_default();

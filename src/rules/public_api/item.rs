@@ -189,7 +189,8 @@ impl fmt::Display for Form {
         let mut set: Vec<String> = Self::FLAGS
             .into_iter()
             .zip(self.flags())
-            .filter_map(|(word, set)| set.then(|| word.to_owned()))
+            .filter(|(_, set)| *set)
+            .map(|(word, _)| word.to_owned())
             .collect();
         if !self.features.is_empty() {
             set.push(format!("{IF}{}", self.features));

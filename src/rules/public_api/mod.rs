@@ -108,7 +108,7 @@ impl PublicApi {
         releases.copied().collect()
     }
 
-    /// The crate and the path in it that a full path names: `opentelemetry_sdk::trace` and the like.
+    /// The crate and the path in it that a full path names, as code spells it: `the_crate::module::Item`.
     pub fn locate<'p>(&self, full_path: &'p str) -> Option<(&CrateApi, &'p str)> {
         let (krate, path) = full_path.split_once("::").unwrap_or((full_path, ""));
         Some((self.krate(krate)?, path))

@@ -178,8 +178,8 @@ fn alike(before: ItemKind, after: ItemKind) -> bool {
     before == after || of_types(before) && of_types(after)
 }
 
-/// The words of a path of modules: `opentelemetry_sdk::trace` and `opentelemetry::sdk::trace` are the
-/// same.
+/// The words of a path of modules: those of `the_sdk::trace` and of `the::sdk::trace` are
+/// the same.
 fn words<'t>(krate: &'t str, parent: &'t str) -> Vec<&'t str> {
     let modules = parent.split("::").filter(|module| !module.is_empty());
     krate.split(['-', '_']).chain(modules).collect()

@@ -46,7 +46,7 @@ impl Finder<'_, '_> {
         for (owner, (change, fails)) in candidates {
             // A trait's method may be called on any type.
             let known = owners.is_empty() || self.is_trait(&owner);
-            if known && fails && self.reach.has(&owner) {
+            if known && fails && self.reaches(&owner) {
                 hits.push(self.hit(change, at(false)));
                 return;
             }
@@ -61,7 +61,7 @@ impl Finder<'_, '_> {
     /// All members of the name, with their changes, that such a call or access may mean.
     fn candidates(&self, member: &Member) -> Vec<(Owner, (Change, bool))> {
         let mut found = Vec::new();
-        for (krate, item) in self.surface.members_named(&member.name) {
+        for &(krate, item) in self.surface.changing(&member.name).iter() {
             let fits = match member.arguments {
                 Some(_) => item.kind == ItemKind::Method,
                 None => item.kind == ItemKind::Field,
@@ -166,6 +166,10 @@ impl Finder<'_, '_> {
             return (before != after).then_some(false);
         };
         let Some(given) = member.arguments else {
+            // What is asked of the value is looked at by itself.
+            if member.then == Then::Member {
+                return None;
+            }
             return (Spelled::new(before) != Spelled::new(after)).then_some(false);
         };
         let counts = |text: &str| -> Vec<usize> {

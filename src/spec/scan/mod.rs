@@ -23,6 +23,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -109,14 +110,14 @@ pub fn scan(
         noted.of_files(&files, &surface);
         let own = own::Own::new(&files);
         for file in &files {
-            let reach = reach::Reach::new(file, &own, &surface);
             let finder = Finder {
                 surface: &surface,
                 own: &own,
-                reach: &reach,
+                file,
+                reach: OnceCell::new(),
                 target: &name,
             };
-            scan.hits.extend(finder.file(file));
+            scan.hits.extend(finder.hits());
         }
     }
     scan.files = lines.len();
@@ -157,11 +158,13 @@ fn finish(hits: &mut Vec<Hit>, recipes: &Recipes, from: Line, to: Line) {
     }
 }
 
-/// Looks through the files of a target.
+/// Looks through a file of a target.
 struct Finder<'f, 'a> {
     surface: &'f surface::Surface<'a>,
     own: &'f own::Own<'f>,
-    reach: &'f reach::Reach,
+    file: &'f DetailedFile,
+    /// Worked out where it is asked for.
+    reach: OnceCell<reach::Reach>,
     target: &'f str,
 }
 
@@ -174,12 +177,18 @@ struct At<'h> {
 }
 
 impl Finder<'_, '_> {
-    fn file(&self, file: &DetailedFile) -> Vec<Hit> {
+    fn hits(&self) -> Vec<Hit> {
         let mut hits = Vec::new();
-        for item in &file.items {
+        for item in &self.file.items {
             self.item(item, &mut hits);
         }
         hits
+    }
+
+    /// Whether the file can have a value of that type.
+    fn reaches(&self, owner: &surface::Owner) -> bool {
+        let reach = || reach::Reach::new(self.file, self.own, self.surface);
+        self.reach.get_or_init(reach).has(owner)
     }
 
     fn item(&self, item: &DetailedItem, hits: &mut Vec<Hit>) {

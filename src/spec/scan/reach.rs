@@ -44,11 +44,20 @@ impl Reach {
         for _ in 0..STEPS {
             let mut next = Vec::new();
             for owner in std::mem::take(&mut fresh) {
-                reach.members(&owner, surface, &mut next);
+                for one in surface.reached(&owner).iter() {
+                    reach.insert(one.clone(), &mut next);
+                }
             }
             fresh = next;
         }
         reach
+    }
+
+    /// What is got from a type by its methods and fields.
+    pub(super) fn from(owner: &Owner, surface: &Surface<'_>) -> Vec<Owner> {
+        let mut found = Vec::new();
+        Reach::default().members(owner, surface, &mut found);
+        found
     }
 
     pub(super) fn has(&self, owner: &Owner) -> bool {

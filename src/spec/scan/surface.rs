@@ -25,11 +25,16 @@ pub struct Surface<'a> {
     by_extern: BTreeMap<String, usize>,
     pub from: Line,
     pub to: Line,
-    changes: RefCell<HashMap<(usize, String), Rc<[Change]>>>,
+    changes: RefCell<HashMap<Owner, Rc<[Change]>>>,
     /// Types and traits of the line that is left, by name.
     types: HashMap<&'a str, Vec<(usize, &'a Item)>>,
     traits: RefCell<HashMap<Owner, Rc<[Owner]>>>,
+    reached: RefCell<HashMap<Owner, Rc<[Owner]>>>,
+    named: RefCell<HashMap<String, Members<'a>>>,
 }
+
+/// Members of one name, with the places of their crates.
+type Members<'a> = Rc<[(usize, &'a Item)]>;
 
 impl<'a> Surface<'a> {
     /// `names` are the names of crates as the package's code spells them, with their packages.
@@ -68,6 +73,8 @@ impl<'a> Surface<'a> {
             changes: RefCell::default(),
             types,
             traits: RefCell::default(),
+            reached: RefCell::default(),
+            named: RefCell::default(),
         }
     }
 
@@ -111,7 +118,10 @@ impl<'a> Surface<'a> {
     }
 
     pub fn changes(&self, krate: usize, path: &str) -> Rc<[Change]> {
-        let key = (krate, path.to_owned());
+        let key = Owner {
+            krate,
+            path: path.to_owned(),
+        };
         if let Some(known) = self.changes.borrow().get(&key) {
             return Rc::clone(known);
         }
@@ -265,15 +275,36 @@ impl<'a> Surface<'a> {
         found
     }
 
-    /// Members of that name of any type or trait of the crates that the package depends on.
-    pub fn members_named(&self, name: &str) -> Vec<(usize, &'a Item)> {
+    /// What is got from a type by its methods and fields.
+    pub fn reached(&self, owner: &Owner) -> Rc<[Owner]> {
+        if let Some(known) = self.reached.borrow().get(owner) {
+            return Rc::clone(known);
+        }
+        let found: Rc<[Owner]> = super::reach::Reach::from(owner, self).into();
+        self.reached
+            .borrow_mut()
+            .insert(owner.clone(), Rc::clone(&found));
+        found
+    }
+
+    /// Members of that name that change, of any type or trait of the crates that the package depends
+    /// on.
+    pub(super) fn changing(&self, name: &str) -> Members<'a> {
+        if let Some(known) = self.named.borrow().get(name) {
+            return Rc::clone(known);
+        }
         let used = self.crates.iter().enumerate().take(self.used);
-        used.flat_map(|(at, krate)| {
-            krate
-                .members_named(self.from, name)
-                .map(move |item| (at, item))
-        })
-        .collect()
+        let all = used.flat_map(|(at, krate)| {
+            let named = krate.members_named(self.from, name);
+            named.map(move |item| (at, item))
+        });
+        let found: Members<'a> = all
+            .filter(|(krate, item)| !self.changes(*krate, &item.path).is_empty())
+            .collect();
+        self.named
+            .borrow_mut()
+            .insert(name.to_owned(), Rc::clone(&found));
+        found
     }
 
     pub fn children(&self, owner: &Owner) -> impl Iterator<Item = &'a Item> {
