@@ -58,9 +58,29 @@ pub fn part(subject: &Subject, moves: &Moves<'_>) -> CodePart {
         names_of_all.extend(names.into_values().map(|name| (name, from)));
     }
     found.not_hit = not_hit(api, recipes, &names_of_all, moves.target, &hits);
+    let reachable = reachable(moves);
+    for hit in &mut hits {
+        if let What::Vanished { moved_to } = &mut hit.change.what {
+            moved_to.retain(|path| {
+                let krate = path.split("::").next().unwrap_or_default();
+                reachable.contains(krate)
+            });
+        }
+    }
     found.hits = groups(hits, recipes);
     found.notes = notes.into_iter().collect();
     CodePart::Scanned(Box::new(found))
+}
+
+/// The crates that the package depends on once it has moved, as code spells them: what has the same
+/// name in another one is hardly what took its place.
+fn reachable(moves: &Moves<'_>) -> BTreeSet<String> {
+    let own = moves.all.iter().filter_map(|one| one.to());
+    let own = own.map(|(package, _)| package);
+    let added = moves.added().into_iter().map(|(package, _)| package);
+    own.chain(added)
+        .map(|package| package.replace('-', "_"))
+        .collect()
 }
 
 /// The names by which code may speak of other packages.
@@ -133,8 +153,11 @@ fn groups(hits: Vec<Hit>, recipes: &Recipes) -> Vec<HitGroup> {
     for group in &mut groups {
         group.sites.sort();
         group.sites.dedup();
-        let mut by = group.recipes.iter().filter_map(|id| recipes.get(id));
-        group.mechanical = by.any(|recipe| recipe.by == Work::Machine);
+        // A recipe for a person beside one for a machine leaves something to the person.
+        let known: Vec<_> = group.recipes.iter().map(|id| recipes.get(id)).collect();
+        let by_machine =
+            |one: &Option<&recipes::Recipe>| one.is_some_and(|recipe| recipe.by == Work::Machine);
+        group.mechanical = !known.is_empty() && known.iter().all(by_machine);
     }
     groups.sort_by_key(|group| (std::cmp::Reverse(group.sites.len()), group.item.clone()));
     groups
