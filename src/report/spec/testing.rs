@@ -204,7 +204,7 @@ pub fn full() -> SpecReport {
             "id": "start", "title": "Start with a context", "why": "It is not taken implicitly.",
             "by": "machine", "before": "fn a() {\n    b.start();\n}\n",
             "after": "fn a() {\n    b.start(c);\n}\n", "rename": [["api::trace", "api::span"]],
-            "needs": [{ "package": "kit", "features": ["web"], "without": ["rt"] }],
+        "needs": [{ "package": "sdk", "features": ["rt"], "without": ["old"] }],
             "source": "api CHANGELOG, 0.4.0",
         }]),
     );

@@ -85,8 +85,11 @@ impl Guide {
             for change in krate.changes(from, to) {
                 let found = recipes.for_item(&krate.name, &change.path, from, to);
                 let item = change.full_path();
+                // What another crate had before is its own, even by the same name.
+                let own = |path: &str| path.split("::").next() == item.split("::").next();
                 if let What::Vanished { moved_to } = &change.what
                     && let [one] = moved_to.as_slice()
+                    && (own(one) || api.items(from, one).is_empty())
                 {
                     let reason = Reason::Moved {
                         from: item.clone(),

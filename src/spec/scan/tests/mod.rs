@@ -19,8 +19,8 @@ use super::{Scan, scan};
 
 /// The interface crate on two lines.
 const BASE: &str = "\
-release|0.1|0.1.0|
-release|0.2|0.2.0|
+release|0.1|0.1.0||
+release|0.2|0.2.0||
 mod|global|0.1-
 fn|global::provider|0.1- () -> GlobalProvider
 fn|global::handle_error|0.1 (E)
@@ -56,8 +56,8 @@ macro|meter|0.1
 
 /// The kit on two lines.
 const KIT: &str = "\
-release|0.1|0.1.0|
-release|0.2|0.2.0|
+release|0.1|0.1.0||
+release|0.2|0.2.0||
 struct|Resource|0.1- [private]
 method|Resource::new|0.1 (Vec<Key>) -> Self
 method|Resource::detect|0.1 (Duration, Vec<Key>) -> Self|0.2 (Vec<Key>) -> Self
