@@ -163,18 +163,21 @@ fn provide(manifest: &Utf8Path, need: &Need) {
 
 /// Builds and runs a program that has the library test itself, and gives what a collector received.
 fn spans(sandbox: &Sandbox, line: &str) -> Result<Vec<Received>, String> {
-    sandbox.write(
-        "driver/Cargo.toml",
-        "[package]\nname = \"driver\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[workspace]\n[dependencies]\n\
-         uplink = { path = \"../crates/uplink\", features = [\"self-test\"] }\n\
-         tokio = { version = \"1\", features = [\"rt-multi-thread\"] }\n",
+    // A name for each line: they are built in one folder, for the crates that they share.
+    let name = format!("driver-{}", line.replace('.', "-"));
+    let manifest = format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[workspace]\n[dependencies]\n\
+         uplink = {{ path = \"../crates/uplink\", features = [\"self-test\"] }}\n\
+         tokio = {{ version = \"1\", features = [\"rt-multi-thread\"] }}\n\
+         [profile.dev]\ndebug = false\n"
     );
+    sandbox.write("driver/Cargo.toml", &manifest);
     sandbox.write("driver/src/main.rs", DRIVER);
     let lock = std::fs::read_to_string(sandbox.root().join("Cargo.lock")).unwrap();
     sandbox.write("driver/Cargo.lock", &lock);
     let collector = Collector::start();
     // Kept from run to run, so that only the first one builds.
-    let built = Utf8Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("uplink-{line}"));
+    let built = Utf8Path::new(env!("CARGO_TARGET_TMPDIR")).join("uplink");
     let mut said = String::new();
     for flags in [&["--offline"][..], &[]] {
         let mut command = support::cargo::cargo(&sandbox.root().join("driver"));
