@@ -10,6 +10,8 @@ use serde::de::value::{Error as ValueError, StrDeserializer};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::skew::Line;
+
 use super::error::Mistake;
 
 /// A file while it is read.
@@ -39,6 +41,12 @@ pub(crate) enum Shape {
     Path,
     /// A method name.
     Method,
+    /// Segments of a path, with `::*` at the end for everything below.
+    Item,
+    /// A stable name in small letters, digits and hyphens.
+    Id,
+    /// Lines of code.
+    Code,
 }
 
 impl Shape {
@@ -49,6 +57,9 @@ impl Shape {
             Shape::Feature => "a feature name",
             Shape::Path => "names separated by `::`",
             Shape::Method => "a method name",
+            Shape::Item => "names separated by `::`, with `::*` at the end for everything below",
+            Shape::Id => "words of small letters and digits, joined by hyphens",
+            Shape::Code => "lines of code",
         }
     }
 
@@ -60,6 +71,16 @@ impl Shape {
             Shape::Feature => made_of(|c| c.is_alphanumeric() || "-_+.".contains(c)),
             Shape::Path => text.split("::").all(is_identifier),
             Shape::Method => is_identifier(text),
+            Shape::Item => {
+                let path = text.strip_suffix("::*").unwrap_or(text);
+                path.contains("::") && Shape::Path.fits(path)
+                    || path != text && Shape::Path.fits(path)
+            }
+            Shape::Id => text.split('-').all(is_word),
+            Shape::Code => {
+                let unseen = |c: char| c.is_control() && c != '\n';
+                !text.trim().is_empty() && !text.contains(unseen)
+            }
         }
     }
 }
@@ -68,6 +89,13 @@ fn is_identifier(text: &str) -> bool {
     !text.starts_with(|c: char| c.is_ascii_digit())
         && !text.is_empty()
         && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
 }
 
 /// One table. Each key is to be asked for once; [`Entry::finish`] reports those that nobody asked for.
@@ -247,7 +275,49 @@ impl<'e, 'i, 's> Entry<'e, 'i, 's> {
         tables
     }
 
-    fn values(&mut self, key: &'static str) -> Vec<&'e Spanned<DeValue<'i>>> {
+    /// A line such as `0.27`.
+    pub fn line(&mut self, key: &'static str) -> Option<Line> {
+        let value = self.get(key)?;
+        let text = self.as_str(key, value, "a line such as \"0.27\"")?;
+        match text.parse() {
+            Ok(line) => Some(line),
+            Err(error) => {
+                let message = format!("`{key}`: {error}");
+                self.source.mistake(value.span().start, message);
+                None
+            }
+        }
+    }
+
+    pub fn needed_line(&mut self, key: &'static str) -> Option<Line> {
+        if !self.table.contains_key(key) {
+            self.missing(key, "a line such as \"0.27\"");
+        }
+        self.line(key)
+    }
+
+    /// A list of pairs of texts; empty where absent.
+    pub fn pairs(&mut self, key: &'static str, shape: Shape) -> Vec<(String, String)> {
+        let values = self.values(key);
+        let mut pairs = Vec::with_capacity(values.len());
+        for value in values {
+            let [one, other] = match value.get_ref() {
+                DeValue::Array(pair) if pair.len() == 2 => [&pair[0], &pair[1]],
+                _ => {
+                    self.wrong_type(key, value, "a list of pairs");
+                    continue;
+                }
+            };
+            let pair = [one, other].map(|text| self.as_text(key, text, shape));
+            if let [Some(one), Some(other)] = pair {
+                pairs.push((one, other));
+            }
+        }
+        pairs
+    }
+
+    /// The values of a list, or a single one; empty where absent.
+    pub fn values(&mut self, key: &'static str) -> Vec<&'e Spanned<DeValue<'i>>> {
         match self.get(key) {
             None => Vec::new(),
             Some(value) => match value.get_ref() {
@@ -298,7 +368,12 @@ impl<'e, 'i, 's> Entry<'e, 'i, 's> {
         text
     }
 
-    fn as_text(&mut self, key: &str, value: &Spanned<DeValue<'_>>, shape: Shape) -> Option<String> {
+    pub fn as_text(
+        &mut self,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+        shape: Shape,
+    ) -> Option<String> {
         let text = self.as_str(key, value, shape.expected())?;
         if shape.fits(text) {
             return Some(text.to_owned());
