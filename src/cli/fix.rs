@@ -29,9 +29,7 @@ type Change = (BTreeMap<Utf8PathBuf, String>, Option<String>);
 /// # Errors
 /// Where the plan cannot be worked out, or the files not be written; then none of them has changed.
 pub fn run(common: &Common, fix: &Fix, output: &Output) -> Result<Exit, CliError> {
-    if common.format != Format::Human {
-        return Err(super::no_format("fix", "`human` alone"));
-    }
+    output.chosen("fix", |format| (format == Format::Human).then_some(()))?;
     recovered(common, output)?;
     let mut exit = Exit::Clean;
     for family in &Rules::shipped().families {

@@ -25,6 +25,7 @@ use super::Exit;
 use super::args::{Aim, Common, Format, Spec as Flags};
 use super::load::units;
 use super::output::{CliError, Output};
+use super::places::Place;
 use super::plan::{Ground, planned_on};
 use super::progress::Progress;
 use super::spec_files::{File, write_all};
@@ -35,10 +36,16 @@ use super::spec_files::{File, write_all};
 /// Where the workspace or the registry index cannot be read, a name leads nowhere, the template is
 /// broken, or the answer cannot be written.
 pub fn run(common: &Common, flags: &Flags, output: &Output) -> Result<Exit, CliError> {
-    if common.format == Format::Csv {
-        return Err(super::no_format("spec", "`markdown`, `human` and `json`"));
+    let chosen = output.chosen("spec", kind)?;
+    let (to_folder, answers): (Vec<_>, Vec<_>) = chosen
+        .into_iter()
+        .partition(|(place, _)| *place == Place::Stdout && common.output.is_some());
+    if let (Some(folder), []) = (&common.output, to_folder.as_slice()) {
+        return Err(CliError::Usage {
+            message: format!("nothing is left for `--output {folder}`"),
+            help: "every `--format` names a file of its own".into(),
+        });
     }
-    let output = &output.to_stdout();
     let template = template(flags)?;
     let progress = Progress::start(output, "planning, and reading what is in the way");
     let mut reports = Vec::new();
@@ -60,25 +67,57 @@ pub fn run(common: &Common, flags: &Flags, output: &Output) -> Result<Exit, CliE
         output.message(&format!("note: {}", terminal_lines(note)));
     }
     let specs: usize = reports.iter().map(|report| report.specs.len()).sum();
-    if specs == 0 && (common.format != Format::Json || common.output.is_some()) {
-        output.answer(nothing(common, flags))?;
-        return Ok(Exit::Clean);
+    let mut texts = Vec::new();
+    for (place, kind) in answers {
+        let text = match (kind, specs) {
+            (Kind::Text, 0) => nothing(common, flags).to_owned(),
+            (Kind::Text | Kind::Json, _) => printed(kind, &reports, &template)?,
+        };
+        texts.push((place, text));
     }
-    match &common.output {
-        Some(folder) => {
-            let mut files = Vec::new();
-            for report in &reports {
-                for spec in &report.specs {
-                    files.push(file(common, report, spec, &template)?);
-                }
-            }
-            for path in write_all(folder, files)? {
-                output.answer(&format!("wrote {}\n", terminal_lines(path.as_str())))?;
+    let mut files = Vec::new();
+    for (_, kind) in &to_folder {
+        for report in &reports {
+            for spec in &report.specs {
+                files.push(file(*kind, report, spec, &template)?);
             }
         }
-        None => output.answer(&printed(common, &reports, &template)?)?,
+    }
+    output.write(&texts)?;
+    if let Some(folder) = &common.output {
+        let mut told = String::new();
+        if files.is_empty() {
+            told.push_str(nothing(common, flags));
+        } else {
+            for path in write_all(folder, files)? {
+                told.push_str(&format!("wrote {}\n", terminal_lines(path.as_str())));
+            }
+        }
+        output.write(&[(Place::Stdout, told)])?;
     }
     Ok(Exit::Clean)
+}
+
+/// What a specification is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Json,
+}
+
+fn kind(format: Format) -> Option<Kind> {
+    match format {
+        Format::Human | Format::Markdown => Some(Kind::Text),
+        Format::Json => Some(Kind::Json),
+        Format::Short
+        | Format::Sarif
+        | Format::Github
+        | Format::Gitlab
+        | Format::Junit
+        | Format::Csv
+        | Format::Dot
+        | Format::Svg => None,
+    }
 }
 
 /// Why there is nothing to write.
@@ -253,16 +292,12 @@ fn rendered(report: &SpecReport, spec: &Spec, template: &Template) -> Result<Str
     })
 }
 
-fn printed(
-    common: &Common,
-    reports: &[SpecReport],
-    template: &Template,
-) -> Result<String, CliError> {
+fn printed(kind: Kind, reports: &[SpecReport], template: &Template) -> Result<String, CliError> {
     let mut text = String::new();
     for report in reports {
-        match common.format {
-            Format::Json => text.push_str(&render::json::render(report)),
-            Format::Markdown | Format::Human | Format::Csv => {
+        match kind {
+            Kind::Json => text.push_str(&render::json::render(report)),
+            Kind::Text => {
                 for spec in &report.specs {
                     if !text.is_empty() {
                         text.push('\n');
@@ -276,20 +311,20 @@ fn printed(
 }
 
 fn file(
-    common: &Common,
+    kind: Kind,
     report: &SpecReport,
     spec: &Spec,
     template: &Template,
 ) -> Result<File, CliError> {
-    let (extension, text) = match common.format {
-        Format::Json => {
+    let (extension, text) = match kind {
+        Kind::Json => {
             let one = SpecReport {
                 specs: vec![spec.clone()],
                 ..report.clone()
             };
             ("json", render::json::render(&one))
         }
-        Format::Markdown | Format::Human | Format::Csv => ("md", rendered(report, spec, template)?),
+        Kind::Text => ("md", rendered(report, spec, template)?),
     };
     Ok(File {
         name: format!("{}-{}", spec.package.name, spec.package.version),
