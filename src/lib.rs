@@ -14,6 +14,7 @@ pub mod policy;
 pub mod registry;
 pub mod report;
 pub mod rules;
+pub mod shipping;
 pub mod skew;
 pub mod source;
 pub mod sources;

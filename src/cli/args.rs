@@ -55,6 +55,11 @@ pub enum Command {
         after_help = "Examples:\n  cargo otel-check fix --dry-run\n  cargo otel-check fix\n  cargo otel-check fix --target-line 0.31 --allow-dirty\n\nExit codes: 0 done or nothing to do, 100 no plan is proven, 101 could not work, 2 wrong usage."
     )]
     Fix(Fix),
+    /// Write a first policy with which the workspace passes today
+    #[command(
+        after_help = "Examples:\n  cargo otel-check init\n  cargo otel-check init --dry-run"
+    )]
+    Init(Init),
     /// Explain a finding code
     #[command(after_help = "Example:\n  cargo otel-check explain lost-telemetry")]
     Explain {
@@ -197,6 +202,17 @@ pub struct Check {
     /// Fail on findings of this code
     #[arg(short = 'D', long = "deny", value_name = "CODE")]
     pub deny: Vec<String>,
+}
+
+/// Flags of `init`.
+#[derive(Debug, Args, Default)]
+pub struct Init {
+    /// Write over the policy that is there
+    #[arg(long, help_heading = "Init")]
+    pub force: bool,
+    /// Print the policy, and write nothing
+    #[arg(long, help_heading = "Init")]
+    pub dry_run: bool,
 }
 
 /// Flags of `plan`, which `fix` has too.

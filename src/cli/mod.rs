@@ -4,6 +4,7 @@ pub mod args;
 pub mod check;
 pub mod explain;
 pub mod fix;
+pub mod init;
 pub mod inventory;
 pub mod known;
 pub mod load;
@@ -62,6 +63,7 @@ pub fn run(mut arguments: Vec<OsString>) -> ExitCode {
         Some(Command::Inventory) => inventory::run(&arguments.common, &output),
         Some(Command::Plan(plan)) => plan::run(&arguments.common, plan, &output),
         Some(Command::Fix(fix)) => fix::run(&arguments.common, fix, &output),
+        Some(Command::Init(init)) => init::run(&arguments.common, init, &output),
         Some(Command::Explain { code }) => explain::run(code, &output),
     };
     match result {
