@@ -2,6 +2,11 @@
 
 mod support;
 
+#[path = "init/builds.rs"]
+mod builds;
+#[path = "init/schema.rs"]
+mod schema;
+
 use std::fs;
 
 use camino::Utf8Path;
@@ -144,4 +149,84 @@ fn a_skew_that_is_added_is_denied() {
     let check = on_the_day(&sandbox, &with(&["check"], &["--offline"]));
     assert_eq!(check.code, 100, "{}", check.stdout);
     assert!(check.stdout.contains("telemetry of uplink@1.4.0 is lost"));
+}
+
+fn bare() -> Sandbox {
+    let sandbox = Sandbox::empty();
+    sandbox.write(
+        "Cargo.toml",
+        "[package]\nname = \"bare\"\nversion = \"1.0.0\"\nedition = \"2024\"\n[workspace]\n",
+    );
+    sandbox.write("src/main.rs", "fn main() {}\n");
+    sandbox
+}
+
+#[test]
+fn what_is_there_is_not_written_over() {
+    let sandbox = bare();
+    let path = sandbox.root().join("otel-check.toml");
+    sandbox.write("otel-check.toml", "no policy at all [");
+    let refused = on_the_day(&sandbox, &["init", "--offline"]);
+    assert_eq!(refused.code, 101, "{}", refused.stderr);
+    assert!(refused.stderr.contains("--force"), "{}", refused.stderr);
+    assert_eq!(fs::read_to_string(&path).unwrap(), "no policy at all [");
+    // Looking is free.
+    let shown = on_the_day(&sandbox, &["init", "--offline", "--dry-run"]);
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    let forced = on_the_day(&sandbox, &["init", "--offline", "--force"]);
+    assert_eq!(forced.code, 0, "{}", forced.stderr);
+    assert_eq!(fs::read_to_string(&path).unwrap(), shown.stdout);
+    assert_eq!(on_the_day(&sandbox, &["check", "--offline"]).code, 0);
+    // A second one beside the manifest's own would be an error.
+    fs::remove_file(&path).unwrap();
+    let manifest = fs::read_to_string(sandbox.root().join("Cargo.toml")).unwrap();
+    sandbox.write(
+        "Cargo.toml",
+        &format!("{manifest}metadata.otel-check = {{}}\n"),
+    );
+    let refused = on_the_day(&sandbox, &["init", "--offline", "--force"]);
+    assert_eq!(refused.code, 101, "{}", refused.stderr);
+    assert!(!path.exists());
+}
+
+#[test]
+fn wrong_usage_and_places_that_cannot_be_written() {
+    let sandbox = bare();
+    for wrong in [
+        &["init", "--format", "json"][..],
+        &["init", "--output", "x.toml"],
+        &["init", "--metadata-path", "x.json"],
+    ] {
+        assert_eq!(on_the_day(&sandbox, wrong).code, 2, "{wrong:?}");
+    }
+    let elsewhere = ["init", "--dry-run", "--offline", "--output", "x.toml"];
+    assert_eq!(on_the_day(&sandbox, &elsewhere).code, 0);
+    assert!(sandbox.root().join("x.toml").is_file());
+    assert!(!sandbox.root().join("otel-check.toml").exists());
+    let nowhere = Sandbox::empty();
+    fs::create_dir(sandbox.root().join("otel-check.toml")).unwrap();
+    let folder = on_the_day(&sandbox, &["init", "--offline", "--force"]);
+    assert_eq!(folder.code, 101, "{}", folder.stderr);
+    assert_eq!(
+        on_the_day(&nowhere, &["init", "--manifest-path", "Cargo.toml"]).code,
+        101
+    );
+}
+
+#[test]
+fn the_owner_is_whom_git_knows() {
+    let sandbox = bare();
+    let owner = |config: &str| {
+        sandbox.write("gitconfig", config);
+        let run = on_the_day(&sandbox, &["init", "--dry-run", "--offline"]);
+        let line = run.stdout.lines().find(|line| line.starts_with("# owner"));
+        line.unwrap().to_owned()
+    };
+    assert_eq!(owner(""), "# owner = \"nobody yet\"");
+    assert_eq!(owner("[user]\nemail = a@b.c\n"), "# owner = \"a@b.c\"");
+    assert_eq!(owner("[user]\nname = A \\\"B\\\"\n"), "# owner = 'A \"B\"'");
+    assert_eq!(
+        owner("[user]\nname = \u{202e}evil\n"),
+        "# owner = \"nobody yet\""
+    );
 }
