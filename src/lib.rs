@@ -7,6 +7,7 @@
 
 pub mod baseline;
 pub mod cli;
+pub mod explain;
 pub mod inventory;
 pub mod matrix;
 pub mod plan;

@@ -60,11 +60,14 @@ pub enum Command {
         after_help = "Examples:\n  cargo otel-check init\n  cargo otel-check init --dry-run"
     )]
     Init(Init),
-    /// Explain a finding code
-    #[command(after_help = "Example:\n  cargo otel-check explain lost-telemetry")]
+    /// Explain a finding code, or why a package is there and what would move it
+    #[command(
+        after_help = "Examples:\n  cargo otel-check explain lost-telemetry\n  cargo otel-check explain tracing-opentelemetry\n  cargo otel-check explain reqwest@0.12 --offline"
+    )]
     Explain {
-        /// The code, as reports name it
-        code: String,
+        /// A code, as reports name it, or a package: NAME, NAME@VERSION
+        #[arg(value_name = "CODE|PACKAGE")]
+        name: String,
     },
 }
 

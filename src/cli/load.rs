@@ -88,7 +88,8 @@ pub fn resolved(common: &Common, policy: Option<&Policy>) -> Result<Box<Workspac
     }
 }
 
-fn unresolved(failure: &Unresolvable) -> CliError {
+/// That cargo cannot resolve it, for a command that has nothing to say then.
+pub fn unresolved(failure: &Unresolvable) -> CliError {
     CliError::Other {
         message: format!(
             "cargo cannot resolve this workspace: {}",

@@ -64,7 +64,7 @@ pub fn run(mut arguments: Vec<OsString>) -> ExitCode {
         Some(Command::Plan(plan)) => plan::run(&arguments.common, plan, &output),
         Some(Command::Fix(fix)) => fix::run(&arguments.common, fix, &output),
         Some(Command::Init(init)) => init::run(&arguments.common, init, &output),
-        Some(Command::Explain { code }) => explain::run(code, &output),
+        Some(Command::Explain { name }) => explain::run(&arguments.common, name, &output),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -2,6 +2,7 @@
 //! pure function of that value.
 
 pub mod escape;
+pub mod explain;
 pub mod human;
 pub mod identity;
 pub mod inventory;
