@@ -20,7 +20,7 @@ use super::Exit;
 use super::args::{Common, Format};
 use super::load::{request, unresolved, whole};
 use super::matrix::open_index;
-use super::output::{CliError, Output};
+use super::output::{CliError, Output, Render};
 use super::progress::Progress;
 
 /// Runs the command.
@@ -28,40 +28,42 @@ use super::progress::Progress;
 /// # Errors
 /// Where there is neither such a code nor such a package, or the workspace cannot be read.
 pub fn run(common: &Common, name: &str, output: &Output) -> Result<Exit, CliError> {
-    match common.format {
-        Format::Human | Format::Json => {}
-        Format::Markdown | Format::Csv => {
-            return Err(super::no_format("explain", "`human` and `json`"));
-        }
-    }
+    // Whether they can be asked for is told before any work is done.
+    let of_pages = output.printers("explain", page)?;
+    let of_packages = output.printers("explain", renderer)?;
     if let Some(lint) = lint(name) {
-        output.answer(&page(lint, common.format))?;
+        output.write(&of_pages.print(lint))?;
         twin(common, name, output);
         return Ok(Exit::Clean);
     }
     let explanation = package(common, name, output)?;
-    let text = match common.format {
-        Format::Json => render::as_json(&explanation),
-        _ => render::as_human(&explanation, &output.human()),
-    };
-    output.answer(&text)?;
+    output.write(&of_packages.print(&explanation))?;
     Ok(Exit::Clean)
 }
 
-fn page(lint: &Lint, format: Format) -> String {
-    let page = shown(lint.page);
-    match format {
-        Format::Json => {
-            let value = json!({
-                "code": lint.code,
-                "level": lint.level,
-                "title": lint.title,
-                "page": page,
-            });
-            format!("{value:#}\n")
-        }
-        _ => page,
+fn page(format: Format) -> Option<Render<'static, Lint>> {
+    if format == Format::Human {
+        return Some(Box::new(|lint, _| shown(lint.page)));
     }
+    let as_json: Render<'static, Lint> = Box::new(|lint, _| {
+        let value = json!({
+            "code": lint.code,
+            "level": lint.level,
+            "title": lint.title,
+            "page": shown(lint.page),
+        });
+        format!("{value:#}\n")
+    });
+    (format == Format::Json).then_some(as_json)
+}
+
+fn renderer(format: Format) -> Option<Render<'static, Explanation>> {
+    if format == Format::Human {
+        return Some(Box::new(render::as_human));
+    }
+    let as_json: Render<'static, Explanation> =
+        Box::new(|explanation, _| render::as_json(explanation));
+    (format == Format::Json).then_some(as_json)
 }
 
 /// The page without the comments by which its examples are tested.

@@ -16,7 +16,8 @@ use crate::workspace::{Manifest, Workspace};
 
 use super::Exit;
 use super::args::{Check, Common, Format, Init};
-use super::output::{CliError, Output, write_whole};
+use super::output::{CliError, Output, Render};
+use super::places::write_whole;
 use super::progress::Progress;
 
 /// Runs the command.
@@ -24,9 +25,11 @@ use super::progress::Progress;
 /// # Errors
 /// Where there is a policy already, the workspace cannot be read, or the file not written.
 pub fn run(common: &Common, init: &Init, output: &Output) -> Result<Exit, CliError> {
-    if common.format != Format::Human {
-        return Err(super::no_format("init", "TOML alone"));
-    }
+    // It is TOML in any case; only whether it can be asked for is of interest here.
+    output.printers("init", |format| {
+        let render: Render<'_, ()> = Box::new(|(), _| String::new());
+        (format == Format::Human).then_some(render)
+    })?;
     if common.metadata_path.is_some() || common.output.is_some() && !init.dry_run {
         return Err(CliError::Usage {
             message: "`init` writes beside the workspace's root manifest".into(),
