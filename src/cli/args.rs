@@ -60,9 +60,7 @@ pub enum Command {
     )]
     Fix(Fix),
     /// Write a first policy with which the workspace passes today
-    #[command(
-        after_help = "Examples:\n  cargo otel-check init\n  cargo otel-check init --dry-run"
-    )]
+    #[command(after_help = "Examples:\n  cargo otel-check init\n  cargo otel-check init --dry-run")]
     Init(Init),
     /// Explain a finding code, or why a package is there and what would move it
     #[command(
@@ -72,6 +70,22 @@ pub enum Command {
         /// A code, as reports name it, or a package: NAME, NAME@VERSION
         #[arg(value_name = "CODE|PACKAGE")]
         name: String,
+    },
+    /// Print a shell's completions
+    #[command(
+        after_help = "Example:\n  cargo otel-check completions bash > ~/.local/share/bash-completion/completions/cargo-otel-check"
+    )]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write one a command into a folder
+    #[command(
+        after_help = "Examples:\n  cargo otel-check man | man -l -\n  cargo otel-check man ~/.local/share/man/man1"
+    )]
+    Man {
+        /// Folder for the pages of all commands; it is made where it is not there
+        folder: Option<Utf8PathBuf>,
     },
 }
 

@@ -8,7 +8,7 @@ mod files;
 mod recipes;
 mod shell;
 mod workflow;
-mod yaml;
+pub mod yaml;
 
 use camino::Utf8PathBuf;
 
