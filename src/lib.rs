@@ -7,6 +7,7 @@
 
 pub mod baseline;
 pub mod cli;
+pub mod explain;
 pub mod inventory;
 pub mod matrix;
 pub mod plan;
@@ -14,6 +15,7 @@ pub mod policy;
 pub mod registry;
 pub mod report;
 pub mod rules;
+pub mod shipping;
 pub mod skew;
 pub mod source;
 pub mod sources;

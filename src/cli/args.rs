@@ -64,11 +64,33 @@ pub enum Command {
         after_help = "Examples:\n  cargo otel-check spec\n  cargo otel-check spec uplink --target-line 0.31\n  cargo otel-check spec --output specs\n  cargo otel-check spec --workspace --quick\n\nExit codes: 0 written, or nothing is in the way, 101 could not work, 2 wrong usage."
     )]
     Spec(Spec),
-    /// Explain a finding code
-    #[command(after_help = "Example:\n  cargo otel-check explain lost-telemetry")]
+    /// Write a first policy with which the workspace passes today
+    #[command(after_help = "Examples:\n  cargo otel-check init\n  cargo otel-check init --dry-run")]
+    Init(Init),
+    /// Explain a finding code, or why a package is there and what would move it
+    #[command(
+        after_help = "Examples:\n  cargo otel-check explain lost-telemetry\n  cargo otel-check explain tracing-opentelemetry\n  cargo otel-check explain reqwest@0.12 --offline"
+    )]
     Explain {
-        /// The code, as reports name it
-        code: String,
+        /// A code, as reports name it, or a package: NAME, NAME@VERSION
+        #[arg(value_name = "CODE|PACKAGE")]
+        name: String,
+    },
+    /// Print a shell's completions
+    #[command(
+        after_help = "Example:\n  cargo otel-check completions bash > ~/.local/share/bash-completion/completions/cargo-otel-check"
+    )]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write one a command into a folder
+    #[command(
+        after_help = "Examples:\n  cargo otel-check man | man -l -\n  cargo otel-check man ~/.local/share/man/man1"
+    )]
+    Man {
+        /// Folder for the pages of all commands; it is made where it is not there
+        folder: Option<Utf8PathBuf>,
     },
 }
 
@@ -206,6 +228,17 @@ pub struct Check {
     /// Fail on findings of this code
     #[arg(short = 'D', long = "deny", value_name = "CODE")]
     pub deny: Vec<String>,
+}
+
+/// Flags of `init`.
+#[derive(Debug, Args, Default)]
+pub struct Init {
+    /// Write over the policy that is there
+    #[arg(long, help_heading = "Init")]
+    pub force: bool,
+    /// Print the policy, and write nothing
+    #[arg(long, help_heading = "Init")]
+    pub dry_run: bool,
 }
 
 /// Flags of `plan`, which `fix` has too.

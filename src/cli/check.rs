@@ -112,7 +112,11 @@ fn known_codes(check: &Check) -> Result<(), CliError> {
     Ok(())
 }
 
-fn analyse(common: &Common, check: &Check, policy: Option<&Policy>) -> Result<Report, CliError> {
+/// What is found, before any decision of a team.
+///
+/// # Errors
+/// Where the workspace cannot be read.
+pub fn analyse(common: &Common, check: &Check, policy: Option<&Policy>) -> Result<Report, CliError> {
     // They are parsed while files are read.
     std::thread::spawn(Rules::shipped);
     if let Some(path) = &check.lock_only {

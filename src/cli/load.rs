@@ -26,6 +26,18 @@ pub fn loaded(common: &Common, policy: Option<&Policy>) -> Result<Loaded, Worksp
     load(&options(common, policy))
 }
 
+/// Loads the whole graph, packages that have nothing to do with any family included.
+///
+/// # Errors
+/// As [`loaded`].
+pub fn whole(common: &Common) -> Result<Loaded, WorkspaceError> {
+    let whole = LoadOptions {
+        matter: None,
+        ..options(common, None)
+    };
+    load(&whole)
+}
+
 /// The same by way of a copy: the lock, which cargo completes where it may, is not touched.
 ///
 /// # Errors
@@ -76,7 +88,8 @@ pub fn resolved(common: &Common, policy: Option<&Policy>) -> Result<Box<Workspac
     }
 }
 
-fn unresolved(failure: &Unresolvable) -> CliError {
+/// That cargo cannot resolve it, for a command that has nothing to say then.
+pub fn unresolved(failure: &Unresolvable) -> CliError {
     CliError::Other {
         message: format!(
             "cargo cannot resolve this workspace: {}",
@@ -129,6 +142,12 @@ fn shipped(build: &ShippedBuild, workspace: &Workspace) -> Result<skew::Command,
         named: build.features.iter().flat_map(|list| names(list)).collect(),
     };
     command(Some(selection), features, &build.targets, workspace)
+}
+
+/// Why a build of the policy cannot be judged, where it cannot.
+pub fn refused(build: &ShippedBuild, workspace: &Workspace) -> Option<String> {
+    let error = shipped(build, workspace).err()?;
+    Some(error.to_string())
 }
 
 /// The names in a list as cargo takes it.

@@ -2,8 +2,10 @@
 
 pub mod args;
 pub mod check;
+pub mod completions;
 pub mod explain;
 pub mod fix;
+pub mod init;
 pub mod inventory;
 pub mod known;
 pub mod load;
@@ -88,6 +90,9 @@ fn command(arguments: &Arguments, output: &output::Output) -> Result<Exit, outpu
         Some(Command::Plan(plan)) => plan::run(common, plan, output),
         Some(Command::Fix(fix)) => fix::run(common, fix, output),
         Some(Command::Spec(spec)) => spec::run(common, spec, output),
-        Some(Command::Explain { code }) => explain::run(code, output),
+        Some(Command::Init(init)) => init::run(common, init, output),
+        Some(Command::Completions { shell }) => completions::completions(*shell, output),
+        Some(Command::Man { folder }) => completions::man(folder.as_deref(), output),
+        Some(Command::Explain { name }) => explain::run(common, name, output),
     }
 }

@@ -7,6 +7,7 @@
 
 mod apply;
 mod date;
+pub mod propose;
 mod read;
 
 use std::collections::BTreeMap;
@@ -128,6 +129,12 @@ impl Policy {
                 message: error.to_string(),
             }),
         }
+    }
+
+    /// Whether a root manifest holds a policy, understood or not.
+    pub fn stands_in(manifest: &Utf8Path) -> bool {
+        let text = std::fs::read_to_string(manifest).unwrap_or_default();
+        !matches!(read::in_manifest(&text, &|_| true), Ok(None))
     }
 
     /// A policy from the text of `otel-check.toml`.

@@ -5,6 +5,7 @@ pub mod cells;
 pub mod csv;
 pub mod dot;
 pub mod escape;
+pub mod explain;
 pub mod github;
 pub mod gitlab;
 pub mod graph;

@@ -78,7 +78,7 @@ impl<'g> Trace<'g> {
 }
 
 /// An edge's requirement: its version, or that it is a path.
-fn requirement(link: &PackageLink<'_>) -> String {
+pub fn requirement(link: &PackageLink<'_>) -> String {
     match link.path() {
         Some(_) if *link.version_req() == semver::VersionReq::STAR => "path".to_owned(),
         _ => link.version_req().to_string(),

@@ -25,7 +25,7 @@ pub fn render(report: &Report, options: &Options) -> String {
 
 /// Styles, or none of them.
 #[derive(Clone, Copy)]
-pub(super) struct Paint(bool);
+pub(in crate::report) struct Paint(bool);
 
 impl Paint {
     pub fn new(options: &Options) -> Self {

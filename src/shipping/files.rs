@@ -1,0 +1,223 @@
+//! The files by which a team builds.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::command::{Home, Place, read};
+use super::shell::commands;
+use super::{Folder, Found, Script, dockerfile, recipes, workflow};
+
+/// Folders that hold nothing by which a workspace is built.
+const LEFT_OUT: &[&str] = &["node_modules", "target", "vendor"];
+
+/// How deep below the root files are looked for.
+const DEPTH: usize = 6;
+
+/// Longer files are written by no person.
+const LONGEST: u64 = 1 << 20;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Dockerfile,
+    Workflow,
+    Pipeline,
+    Makefile,
+    Justfile,
+}
+
+/// Every cargo command in the files of a workspace that builds something of it, in the order of the
+/// files; each once for each way in which a matrix fills it in.
+pub fn find(home: &Home) -> Vec<Found> {
+    let mut files = Vec::new();
+    below(&home.root, 0, &mut files);
+    // What a repository above the workspace runs may concern it.
+    if let Some(repository) = repository(&home.root).filter(|folder| *folder != home.root) {
+        at_the_top(&repository, &mut files);
+    }
+    files.sort_by_key(|(kind, path)| (!matches!(kind, Kind::Dockerfile), path.clone()));
+    files.dedup();
+    let mut found = Vec::new();
+    for (kind, path) in files {
+        for one in in_file(kind, &path, home) {
+            if !found.contains(&one) {
+                found.push(one);
+            }
+        }
+    }
+    found
+}
+
+/// Files below a folder. Links are not followed.
+fn below(folder: &Utf8Path, depth: usize, files: &mut Vec<(Kind, Utf8PathBuf)>) {
+    if depth == 0 {
+        at_the_top(folder, files);
+    }
+    for entry in entries(folder) {
+        let name = entry.file_name().unwrap_or_default();
+        let is = std::fs::symlink_metadata(&entry);
+        let (is_folder, is_file) = is.map_or((false, false), |is| (is.is_dir(), is.is_file()));
+        if is_folder && depth < DEPTH && !name.starts_with('.') && !LEFT_OUT.contains(&name) {
+            below(&entry, depth + 1, files);
+        } else if let Some(kind) = kind(name).filter(|_| is_file) {
+            files.push((kind, entry));
+        }
+    }
+}
+
+/// What a repository runs, which stands at its top.
+fn at_the_top(folder: &Utf8Path, files: &mut Vec<(Kind, Utf8PathBuf)>) {
+    for path in entries(&folder.join(".github/workflows")) {
+        if matches!(path.extension(), Some("yml" | "yaml")) {
+            files.push((Kind::Workflow, path));
+        }
+    }
+    for name in [".gitlab-ci.yml", ".gitlab-ci.yaml"] {
+        let path = folder.join(name);
+        if path.is_file() {
+            files.push((Kind::Pipeline, path));
+        }
+    }
+}
+
+fn entries(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let entries = folder.read_dir_utf8().into_iter().flatten().flatten();
+    let mut paths: Vec<Utf8PathBuf> = entries.map(|entry| entry.path().to_owned()).collect();
+    paths.sort();
+    paths
+}
+
+/// What a file below the root is, by its name.
+fn kind(name: &str) -> Option<Kind> {
+    let lower = name.to_ascii_lowercase();
+    let docker = lower == "dockerfile"
+        || lower.starts_with("dockerfile.") && !lower.ends_with(".dockerignore")
+        || lower.ends_with(".dockerfile")
+        || lower == "containerfile"
+        || lower.starts_with("containerfile.");
+    if docker {
+        return Some(Kind::Dockerfile);
+    }
+    match lower.as_str() {
+        "makefile" | "gnumakefile" => Some(Kind::Makefile),
+        "justfile" => Some(Kind::Justfile),
+        _ => None,
+    }
+}
+
+/// The nearest folder above that is a repository.
+fn repository(root: &Utf8Path) -> Option<Utf8PathBuf> {
+    let folders = root.ancestors().map(Utf8Path::to_owned);
+    folders
+        .into_iter()
+        .find(|folder| folder.join(".git").exists())
+}
+
+fn in_file(kind: Kind, path: &Utf8Path, home: &Home) -> Vec<Found> {
+    let length = std::fs::metadata(path).map_or(0, |about| about.len());
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    if length > LONGEST {
+        return Vec::new();
+    }
+    let folder = path.parent().unwrap_or(&home.root);
+    let (scripts, base) = match kind {
+        // The context of a container's build is nearly always the whole of it.
+        Kind::Dockerfile => (dockerfile::scripts(&text), home.root.clone()),
+        Kind::Workflow => {
+            let top = folder.ancestors().nth(2).unwrap_or(folder);
+            (workflow::workflow(&text), top.to_owned())
+        }
+        Kind::Pipeline => (workflow::pipeline(&text), folder.to_owned()),
+        Kind::Makefile => (recipes::makefile(&text), folder.to_owned()),
+        Kind::Justfile => (recipes::justfile(&text), folder.to_owned()),
+    };
+    let file = match path.strip_prefix(&home.root) {
+        Ok(relative) => relative.as_str().replace('\\', "/"),
+        Err(_) => path.as_str().replace('\\', "/"),
+    };
+    let about = About {
+        file: &file,
+        base: &base,
+        container: kind == Kind::Dockerfile,
+    };
+    let mut found: Vec<Found> = scripts
+        .iter()
+        .flat_map(|script| in_script(script, &about, home))
+        .collect();
+    // What is cooked beforehand is what the build behind it takes.
+    let cooks = |one: &Found| one.shown.contains("chef cook");
+    if found.iter().any(|one| one.ships && !cooks(one)) {
+        found.retain(|one| !cooks(one));
+    }
+    found
+}
+
+/// What is the same for all scripts of a file.
+struct About<'a> {
+    file: &'a str,
+    base: &'a Utf8Path,
+    container: bool,
+}
+
+fn in_script(script: &Script, about: &About<'_>, home: &Home) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut folder = script.folder.clone();
+    // The subshells that are open, each with the folder to go back to.
+    let mut shells: Vec<(usize, Folder)> = Vec::new();
+    for command in commands(&script.text) {
+        while let Some((number, _)) = shells.last() {
+            if command.shells.contains(number) {
+                break;
+            }
+            folder = shells.pop().map_or(folder, |(_, before)| before);
+        }
+        for &number in &command.shells[shells.len()..] {
+            shells.push((number, folder.clone()));
+        }
+        if let Some(to) = change_of_folder(&command.words) {
+            folder = folder.then(to);
+            continue;
+        }
+        let place = Place {
+            file: about.file,
+            line: script.line + if script.literal { command.line } else { 0 },
+            base: about.base,
+            folder: &folder,
+            container: about.container,
+        };
+        found.extend(read(&command, &place, home));
+    }
+    found
+}
+
+fn change_of_folder(words: &[super::shell::Word]) -> Option<&super::shell::Word> {
+    match words {
+        [name, to] if ["cd", "pushd"].contains(&name.text.as_str()) => Some(to),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kind;
+
+    #[test]
+    fn files_by_their_names() {
+        for name in [
+            "Dockerfile",
+            "Dockerfile.agent",
+            "agent.Dockerfile",
+            "Containerfile",
+            "dockerfile",
+        ] {
+            assert_eq!(kind(name), Some(super::Kind::Dockerfile), "{name}");
+        }
+        for name in [
+            "Dockerfile.dockerignore",
+            "docker",
+            "Cargo.toml",
+            "Makefile.am",
+        ] {
+            assert_eq!(kind(name), None, "{name}");
+        }
+        assert!(kind("Makefile").is_some() && kind("justfile").is_some());
+    }
+}
