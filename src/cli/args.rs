@@ -1,6 +1,9 @@
 //! Arguments.
 
+use std::ffi::OsStr;
+
 use camino::Utf8PathBuf;
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::skew::Line;
@@ -28,6 +31,7 @@ Examples:
   cargo otel-check -p agent --features otlp  judge one build
   cargo otel-check --lock-only             read Cargo.lock alone, run nothing
   cargo otel-check check --format json     for machines
+  cargo otel-check --format sarif=otel.sarif --format human
 
 Exit codes: 0 clean, 100 findings at the deny level, 101 could not analyse, 2 wrong usage.";
 
@@ -125,15 +129,15 @@ pub struct Common {
     /// Both --locked and --offline
     #[arg(long, global = true, help_heading = "Cargo")]
     pub frozen: bool,
-    /// How to print the answer
+    /// How to print the answer, repeatable; NAME=FILE prints to a file [default: human]
     #[arg(
         long,
         global = true,
-        value_enum,
-        default_value = "human",
+        value_name = "NAME[=FILE]",
+        value_parser = Formats,
         help_heading = "Output"
     )]
-    pub format: Format,
+    pub format: Vec<Wanted>,
     /// Write the answer to this file
     #[arg(
         short,
@@ -268,12 +272,81 @@ pub enum EmitFor {
     CargoDeny,
 }
 
+/// An answer that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    pub format: Format,
+    /// Where it goes; none for standard output, or the file of `--output`.
+    pub file: Option<Utf8PathBuf>,
+}
+
+/// Reads a [`Wanted`], and names the formats to help and completions.
+#[derive(Debug, Clone)]
+struct Formats;
+
+impl TypedValueParser for Formats {
+    type Value = Wanted;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Wanted, clap::Error> {
+        let parser = StringValueParser::new().try_map(|text| Wanted::parse(&text));
+        parser.parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let all = Format::value_variants().iter();
+        Some(Box::new(all.filter_map(ValueEnum::to_possible_value)))
+    }
+}
+
+impl Wanted {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (name, file) = match text.split_once('=') {
+            Some((name, file)) => (name, Some(file)),
+            None => (text, None),
+        };
+        let Ok(format) = Format::from_str(name, false) else {
+            return Err(format!("the formats are {}", Format::names().join(", ")));
+        };
+        if file == Some("") {
+            return Err(format!("`{name}=` names no file"));
+        }
+        Ok(Self {
+            format,
+            file: file.map(Utf8PathBuf::from),
+        })
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     Human,
+    Short,
     Json,
+    Sarif,
+    Github,
+    Gitlab,
+    Junit,
     Markdown,
     Csv,
+    Dot,
+    Svg,
+}
+
+impl Format {
+    pub fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    fn names() -> Vec<String> {
+        let all = Self::value_variants().iter();
+        all.map(|format| format.name()).collect()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -4,6 +4,7 @@ use std::mem::ManuallyDrop;
 
 use crate::policy::{Date, Overrides, Policy, apply};
 use crate::registry::Index;
+use crate::report::place::View;
 use crate::report::{self, Level, Report};
 use crate::rules::Rules;
 use crate::skew;
@@ -16,7 +17,8 @@ use super::Exit;
 use super::args::{Check, Common, Format};
 use super::known;
 use super::load::{loaded, request};
-use super::output::{CliError, Output};
+use super::output::{CliError, Output, Render};
+use super::places::{self, Place};
 use super::policy::judges_all;
 use super::progress::Progress;
 
@@ -25,13 +27,9 @@ use super::progress::Progress;
 /// # Errors
 /// Where the workspace cannot be read or the answer not written.
 pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliError> {
-    let render: &dyn Fn(&Report) -> String = match common.format {
-        Format::Json => &report::json::render,
-        Format::Human => &|report| report::human::render(report, &output.human()),
-        Format::Markdown | Format::Csv => {
-            return Err(super::no_format("check", "`human` and `json`"));
-        }
-    };
+    let view = super::view::view(common, check, false);
+    let here = super::view::view(common, check, true);
+    let printers = output.printers("check", |format| renderer(format, &view, &here))?;
     known_codes(check)?;
     let progress = Progress::start(output, "judging the workspace");
     let policy = match check
@@ -53,14 +51,38 @@ pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliE
     known::base(&mut report, common, check, policy.as_ref(), &judge)?;
     progress.stop();
     let written = known::baseline(&mut report, check, output)?;
-    let text = render(&report);
-    output.answer(&text)?;
+    let mut answers = printers.print(&report);
+    if output.wants(Format::Github)
+        && let Some(path) = places::step_summary()
+    {
+        let summary = report::markdown::render(&report, &view);
+        answers.push((Place::Appended(path), summary));
+    }
+    output.write(&answers)?;
     let denied = report.findings.iter().any(|f| f.level == Level::Deny);
     Ok(if denied && !written {
         Exit::Findings
     } else {
         Exit::Clean
     })
+}
+
+/// Paths are as seen from the root of the repository, in `short` from the current folder.
+fn renderer<'r>(format: Format, view: &'r View, here: &'r View) -> Option<Render<'r, Report>> {
+    let render: fn(&Report, &View) -> String = match format {
+        Format::Human => return Some(Box::new(report::human::render)),
+        Format::Json => |report, _| report::json::render(report),
+        Format::Short => return Some(Box::new(|report, _| report::short::render(report, here))),
+        Format::Sarif => report::sarif::render,
+        Format::Github => report::github::render,
+        Format::Gitlab => report::gitlab::render,
+        Format::Junit => report::junit::render,
+        Format::Markdown => report::markdown::render,
+        Format::Csv => report::csv::render,
+        Format::Dot => |report, _| report::dot::render(report),
+        Format::Svg => |report, _| report::svg::render(report),
+    };
+    Some(Box::new(move |report, _| render(report, view)))
 }
 
 /// Levels and exceptions.

@@ -8,19 +8,14 @@ use crate::workspace::Packages;
 use super::Exit;
 use super::args::{Common, Format};
 use super::load::{request, resolved, units};
-use super::output::{CliError, Output};
+use super::output::{CliError, Output, Render};
 
 /// Runs the command.
 ///
 /// # Errors
 /// Where the workspace cannot be read or the answer not written.
 pub fn run(common: &Common, output: &Output) -> Result<Exit, CliError> {
-    let render: fn(&[inventory::Row]) -> String = match common.format {
-        Format::Human => render::as_human,
-        Format::Json => render::as_json,
-        Format::Csv => render::as_csv,
-        Format::Markdown => return Err(super::no_format("inventory", "`human`, `csv` and `json`")),
-    };
+    let printers = output.printers("inventory", renderer)?;
     let policy = super::policy::policy(common)?;
     let workspace = resolved(common, policy.as_ref())?;
     let packages = Packages::new(&workspace.graph);
@@ -31,6 +26,23 @@ pub fn run(common: &Common, output: &Output) -> Result<Exit, CliError> {
             &workspace, &packages, family, &graph, &units,
         ));
     }
-    output.answer(&render(&rows))?;
+    output.write(&printers.print(&rows))?;
     Ok(Exit::Clean)
+}
+
+fn renderer(format: Format) -> Option<Render<'static, [inventory::Row]>> {
+    let render: fn(&[inventory::Row]) -> String = match format {
+        Format::Human => render::as_human,
+        Format::Json => render::as_json,
+        Format::Csv => render::as_csv,
+        Format::Short
+        | Format::Sarif
+        | Format::Github
+        | Format::Gitlab
+        | Format::Junit
+        | Format::Markdown
+        | Format::Dot
+        | Format::Svg => return None,
+    };
+    Some(Box::new(move |rows, _| render(rows)))
 }

@@ -10,7 +10,8 @@ use crate::workspace::members::workspace_root;
 use crate::workspace::revision::{Revision, RevisionError};
 
 use super::args::{Check, Common};
-use super::output::{CliError, Output, write_whole};
+use super::output::{CliError, Output};
+use super::places::write_whole;
 
 /// Lets pass what stands in the baseline, or writes it anew; says whether it was written.
 ///

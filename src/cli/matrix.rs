@@ -2,7 +2,7 @@
 
 use crate::matrix::{Matrix, matrix};
 use crate::registry::{CargoIndex, Environment, IndexError, IndexOptions};
-use crate::report::matrix as render;
+use crate::report::{human, matrix as render};
 use crate::rules::Rules;
 use crate::skew::in_use::in_use;
 use crate::workspace::{Packages, Workspace};
@@ -10,7 +10,7 @@ use crate::workspace::{Packages, Workspace};
 use super::Exit;
 use super::args::{Common, Format};
 use super::load::{request, resolved, units};
-use super::output::{CliError, Output};
+use super::output::{CliError, Output, Render};
 use super::progress::Progress;
 
 /// Runs the command.
@@ -18,36 +18,48 @@ use super::progress::Progress;
 /// # Errors
 /// Where the workspace or the registry index cannot be read, or the answer not written.
 pub fn run(common: &Common, output: &Output) -> Result<Exit, CliError> {
+    let printers = output.printers("matrix", renderer)?;
     let policy = super::policy::policy(common)?;
     let workspace = resolved(common, policy.as_ref())?;
     let packages = Packages::new(&workspace.graph);
     let request = request(common, policy.as_ref(), &workspace)?;
     let index = open_index(common, &workspace)?;
     let progress = Progress::start(output, "reading the registry index");
-    let mut text = String::new();
+    let mut matrices = Vec::new();
     for (family, graph, units) in units(&workspace, &packages, Rules::shipped(), &request)? {
         let in_use = in_use(&packages, family, &graph, &units);
         let matrix = matrix(family, &in_use, &index).map_err(|error| CliError::Index {
             help: index_help(common),
             message: error.to_string(),
         })?;
-        text.push_str(&show(&matrix, common, output));
+        matrices.push(matrix);
     }
     progress.stop();
     for note in index.notes() {
         output.message(&format!("note: {note}"));
     }
-    output.answer(&text)?;
+    output.write(&printers.print(&matrices))?;
     Ok(Exit::Clean)
 }
 
-fn show(matrix: &Matrix, common: &Common, output: &Output) -> String {
-    match common.format {
-        Format::Human => render::human::render(matrix, &output.human()),
-        Format::Markdown => render::markdown::render(matrix),
-        Format::Csv => render::csv::render(matrix),
-        Format::Json => render::json::render(matrix),
-    }
+/// How the matrices of all families are printed, one behind the other.
+fn renderer(format: Format) -> Option<Render<'static, Vec<Matrix>>> {
+    let render: fn(&Matrix, &human::Options) -> String = match format {
+        Format::Human => render::human::render,
+        Format::Markdown => |matrix, _| render::markdown::render(matrix),
+        Format::Csv => |matrix, _| render::csv::render(matrix),
+        Format::Json => |matrix, _| render::json::render(matrix),
+        Format::Short
+        | Format::Sarif
+        | Format::Github
+        | Format::Gitlab
+        | Format::Junit
+        | Format::Dot
+        | Format::Svg => return None,
+    };
+    Some(Box::new(move |matrices, options| {
+        matrices.iter().map(|one| render(one, options)).collect()
+    }))
 }
 
 fn index_help(common: &Common) -> &'static str {

@@ -11,9 +11,11 @@ pub mod lock;
 pub mod matrix;
 pub mod output;
 pub mod patch;
+pub mod places;
 pub mod plan;
 pub mod policy;
 pub mod progress;
+pub mod view;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -55,19 +57,12 @@ pub fn run(mut arguments: Vec<OsString>) -> ExitCode {
         Err(error) => error.exit(),
     };
     let output = output::Output::new(&arguments.common);
-    let result = match &arguments.command {
-        None => check::run(&arguments.common, &arguments.check, &output),
-        Some(Command::Check(check)) => check::run(&arguments.common, check, &output),
-        Some(Command::Matrix) => matrix::run(&arguments.common, &output),
-        Some(Command::Inventory) => inventory::run(&arguments.common, &output),
-        Some(Command::Plan(plan)) => plan::run(&arguments.common, plan, &output),
-        Some(Command::Fix(fix)) => fix::run(&arguments.common, fix, &output),
-        Some(Command::Explain { code }) => explain::run(code, &output),
-    };
+    let messages = output::Output::messages(&arguments.common);
+    let result = output.and_then(|output| command(&arguments, &output));
     match result {
         Ok(exit) => exit.into(),
         Err(error) => {
-            output.error(&error);
+            messages.error(&error);
             match error {
                 output::CliError::Usage { .. } => ExitCode::from(2),
                 output::CliError::Workspace(_)
@@ -79,10 +74,15 @@ pub fn run(mut arguments: Vec<OsString>) -> ExitCode {
     }
 }
 
-/// A format that a command does not print is wrong usage.
-fn no_format(command: &str, formats: &str) -> output::CliError {
-    output::CliError::Usage {
-        message: format!("`{command}` has no such format"),
-        help: format!("it prints {formats}"),
+fn command(arguments: &Arguments, output: &output::Output) -> Result<Exit, output::CliError> {
+    let common = &arguments.common;
+    match &arguments.command {
+        None => check::run(common, &arguments.check, output),
+        Some(Command::Check(check)) => check::run(common, check, output),
+        Some(Command::Matrix) => matrix::run(common, output),
+        Some(Command::Inventory) => inventory::run(common, output),
+        Some(Command::Plan(plan)) => plan::run(common, plan, output),
+        Some(Command::Fix(fix)) => fix::run(common, fix, output),
+        Some(Command::Explain { code }) => explain::run(code, output),
     }
 }

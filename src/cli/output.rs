@@ -3,11 +3,14 @@
 use std::io::{self, IsTerminal, Write};
 
 use anstream::ColorChoice;
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
+use clap::ValueEnum;
 
+use crate::report::human;
 use crate::workspace::WorkspaceError;
 
-use super::args::{Color, Common};
+use super::args::{Color, Common, Format};
+use super::places::{Place, wanted, write_all};
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +37,7 @@ impl CliError {
         match self {
             Self::Workspace(error) => error.help(),
             Self::Index { help, .. } => Some(help),
-            Self::Write { .. } => Some("choose another place with `--output FILE`"),
+            Self::Write { .. } => Some("choose another place for it"),
             Self::Other { help, .. } | Self::Usage { help, .. } => Some(help),
         }
     }
@@ -42,30 +45,117 @@ impl CliError {
 
 /// The program's ways out.
 pub struct Output {
-    file: Option<Utf8PathBuf>,
+    wanted: Vec<(Format, Place)>,
     color: ColorChoice,
     pub quiet: bool,
     pub verbose: bool,
 }
 
+/// How one format prints an answer.
+pub type Render<'r, T> = Box<dyn Fn(&T, &human::Options) -> String + 'r>;
+
+/// The answers that were asked for, with how each is printed and where it goes.
+pub struct Printers<'r, T: ?Sized> {
+    all: Vec<(Place, human::Options, Render<'r, T>)>,
+}
+
+impl<T: ?Sized> Printers<'_, T> {
+    /// Prints a value in every way asked for; nothing is written before all of them are printed.
+    pub fn print(&self, value: &T) -> Vec<(Place, String)> {
+        let all = self.all.iter();
+        all.map(|(place, options, render)| (place.clone(), render(value, options)))
+            .collect()
+    }
+}
+
 impl Output {
-    pub fn new(common: &Common) -> Self {
+    /// # Errors
+    /// Where two answers would go to one place, or one to where nothing can be written.
+    pub fn new(common: &Common) -> Result<Self, CliError> {
+        Ok(Self {
+            wanted: wanted(common)?,
+            ..Self::messages(common)
+        })
+    }
+
+    /// For messages alone.
+    pub fn messages(common: &Common) -> Self {
         let color = match common.color {
             Color::Auto => ColorChoice::Auto,
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         };
         Self {
-            file: common.output.clone(),
+            wanted: Vec::new(),
             color,
             quiet: common.quiet,
             verbose: common.verbose > 0,
         }
     }
 
+    /// Whether a format was asked for.
+    pub fn wants(&self, format: Format) -> bool {
+        self.wanted.iter().any(|(wanted, _)| *wanted == format)
+    }
+
+    /// How to print each answer that was asked for: `of` gives what a command can print.
+    ///
+    /// # Errors
+    /// Where it cannot print one of them.
+    pub fn printers<'r, T: ?Sized>(
+        &self,
+        command: &str,
+        of: impl Fn(Format) -> Option<Render<'r, T>>,
+    ) -> Result<Printers<'r, T>, CliError> {
+        let mut all = Vec::new();
+        for (format, place) in &self.wanted {
+            let Some(render) = of(*format) else {
+                let able = Format::value_variants().iter();
+                let able = able.filter(|format| of(**format).is_some());
+                let able: Vec<String> = able.map(|one| format!("`{}`", one.name())).collect();
+                return Err(CliError::Usage {
+                    message: format!("`{command}` has no format `{}`", format.name()),
+                    help: format!("it prints {}", able.join(", ")),
+                });
+            };
+            all.push((place.clone(), self.options(place), render));
+        }
+        Ok(Printers { all })
+    }
+
+    fn options(&self, place: &Place) -> human::Options {
+        let shown = *place == Place::Stdout;
+        human::Options {
+            colours: shown && self.colours(),
+            width: self.width().filter(|_| shown).unwrap_or(100),
+            verbose: self.verbose,
+        }
+    }
+
+    /// Writes answers to where they go: all of them, or none.
+    ///
+    /// # Errors
+    /// Where one cannot be written. A reader that closed its end is no error.
+    pub fn write(&self, answers: &[(Place, String)]) -> Result<(), CliError> {
+        write_all(answers, &mut |text| self.print(text))
+    }
+
+    fn print(&self, text: &str) -> io::Result<()> {
+        let mut stdout = anstream::AutoStream::new(io::stdout(), self.color);
+        let printed = stdout.write_all(text.as_bytes());
+        match printed.and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    fn goes_to_stdout(&self) -> bool {
+        self.wanted.iter().any(|(_, place)| *place == Place::Stdout)
+    }
+
     /// Whether the answer goes to a reader that shows colours.
     pub fn colours(&self) -> bool {
-        self.file.is_none()
+        self.goes_to_stdout()
             && match self.color {
                 ColorChoice::Auto => {
                     anstream::AutoStream::choice(&io::stdout()) != ColorChoice::Never
@@ -77,40 +167,27 @@ impl Output {
 
     /// Columns of the terminal that shows the answer; none where it is no terminal.
     pub fn width(&self) -> Option<usize> {
-        if self.file.is_some() || !io::stdout().is_terminal() {
+        if !self.goes_to_stdout() || !io::stdout().is_terminal() {
             return None;
         }
         terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
     }
 
-    /// Writes the answer: to standard output, or whole and at once to the file.
+    /// Writes an answer that has one form to every place that was named.
     ///
     /// # Errors
     /// Where it cannot be written. A reader that closed its end is no error.
     pub fn answer(&self, text: &str) -> Result<(), CliError> {
-        if let Some(path) = &self.file {
-            return write_whole(path, text);
-        }
-        let mut stdout = anstream::AutoStream::new(io::stdout(), self.color);
-        match stdout
-            .write_all(text.as_bytes())
-            .and_then(|()| stdout.flush())
-        {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(CliError::Write {
-                path: "standard output".into(),
-                source: error,
-            }),
-            Ok(()) | Err(_) => Ok(()),
-        }
+        let wanted = self.wanted.iter();
+        let answers: Vec<(Place, String)> = wanted
+            .map(|(_, place)| (place.clone(), text.to_owned()))
+            .collect();
+        self.write(&answers)
     }
 
     /// How to print for people.
-    pub fn human(&self) -> crate::report::human::Options {
-        crate::report::human::Options {
-            colours: self.colours(),
-            width: self.width().unwrap_or(100),
-            verbose: self.verbose,
-        }
+    pub fn human(&self) -> human::Options {
+        self.options(&Place::Stdout)
     }
 
     /// Whether a spinner has somebody to see it.
@@ -144,36 +221,3 @@ impl Output {
     }
 }
 
-/// Writes beside the file and renames: it holds the old text or the new one, never half of it.
-pub fn write_whole(path: &Utf8Path, text: &str) -> Result<(), CliError> {
-    let fail = |source| CliError::Write {
-        path: path.to_owned(),
-        source,
-    };
-    let name = path.file_name().ok_or_else(|| {
-        fail(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "it names no file",
-        ))
-    })?;
-    if path.is_dir() {
-        return Err(fail(io::Error::new(
-            io::ErrorKind::IsADirectory,
-            "it is a folder",
-        )));
-    }
-    // A pipe or device takes the text itself; nothing may be put in its place.
-    if path.exists() && !path.is_file() {
-        return std::fs::write(path, text).map_err(fail);
-    }
-    // Through a link the file is replaced, not the link.
-    let real = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
-    let name = real.file_name().unwrap_or(name);
-    let beside = real.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let result = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &real));
-    result.map_err(|source| {
-        // Of the two errors the first one is the cause.
-        let _ = std::fs::remove_file(&beside);
-        fail(source)
-    })
-}

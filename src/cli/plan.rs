@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use crate::plan::compose::{PlanError, Planned, Planner, Plans, Wish};
 use crate::plan::emit::{Emit, Used, emit};
-use crate::plan::model::{OptionId, Outcome};
+use crate::plan::model::{OptionId, Outcome, PlanReport};
 use crate::plan::prove::Prover;
 use crate::plan::shadow::{Shadow, ShadowError};
 use crate::plan::trial::{Scope, Scratch};
 use crate::policy::Policy;
 use crate::registry::{CargoIndex, Environment, IndexOptions, Timestamp};
 use crate::report::plain::counted;
-use crate::report::plan as render;
+use crate::report::{human, plan as render};
 use crate::rules::{Family, Rules};
 use crate::skew;
 use crate::skew::in_use::in_use;
@@ -24,7 +24,7 @@ use crate::workspace::{Manifest, Packages, Workspace};
 use super::Exit;
 use super::args::{Aim, Common, EmitFor, Format, Plan};
 use super::load::{loaded_aside, matter, request, resolved, units};
-use super::output::{CliError, Output};
+use super::output::{CliError, Output, Render};
 use super::progress::Progress;
 
 /// Runs the command.
@@ -35,11 +35,9 @@ pub fn run(common: &Common, plan: &Plan, output: &Output) -> Result<Exit, CliErr
     if let Some(tool) = plan.emit {
         return emitted(common, tool, output);
     }
-    if common.format == Format::Csv {
-        return Err(super::no_format("plan", "`human`, `markdown` and `json`"));
-    }
+    let printers = output.printers("plan", renderer)?;
     let progress = Progress::start(output, "planning, and having cargo prove it");
-    let mut text = String::new();
+    let mut reports = Vec::new();
     let mut proven = true;
     for family in &Rules::shipped().families {
         let mut plans = planned(common, &plan.aim, plan.options, family, |_, plans| {
@@ -49,15 +47,31 @@ pub fn run(common: &Common, plan: &Plan, output: &Output) -> Result<Exit, CliErr
             compiled(common, &mut plans)?;
         }
         proven &= plans.report.recommended.is_some();
-        text.push_str(&match common.format {
-            Format::Json => render::json::render(&plans.report),
-            Format::Markdown => render::markdown::render(&plans.report),
-            Format::Human | Format::Csv => render::human::render(&plans.report, &output.human()),
-        });
+        reports.push(plans.report);
     }
     progress.stop();
-    output.answer(&text)?;
+    output.write(&printers.print(&reports))?;
     Ok(if proven { Exit::Clean } else { Exit::Findings })
+}
+
+/// How the plans for all families are printed, one behind the other.
+fn renderer(format: Format) -> Option<Render<'static, Vec<PlanReport>>> {
+    let render: fn(&PlanReport, &human::Options) -> String = match format {
+        Format::Human => render::human::render,
+        Format::Json => |report, _| render::json::render(report),
+        Format::Markdown => |report, _| render::markdown::render(report),
+        Format::Short
+        | Format::Sarif
+        | Format::Github
+        | Format::Gitlab
+        | Format::Junit
+        | Format::Csv
+        | Format::Dot
+        | Format::Svg => return None,
+    };
+    Some(Box::new(move |reports, options| {
+        reports.iter().map(|one| render(one, options)).collect()
+    }))
 }
 
 /// Works the plans for one family out, and goes on with them while the shadow is there.

@@ -26,6 +26,10 @@ pub struct Report {
     /// Texts of the manifests that findings point into, for renderers that show them.
     #[serde(skip)]
     pub texts: std::collections::BTreeMap<String, std::sync::Arc<str>>,
+    /// Folders of the members, by `name@version`, relative to the workspace root: empty for that
+    /// itself.
+    #[serde(skip)]
+    pub folders: std::collections::BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

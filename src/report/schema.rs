@@ -61,6 +61,7 @@ fn rendered_reports_fit() {
         findings: vec![crate::skew::findings::finding("no-sdk", "m".into())],
         comparison: None,
         texts: std::collections::BTreeMap::new(),
+        folders: std::collections::BTreeMap::new(),
     };
     let fits = |report: &Report| schema.fits(&super::json::render(report));
     assert_eq!(fits(&report), Ok(()));

@@ -95,14 +95,27 @@ pub fn analyse(
             (Basis::PartialGraph, vec![format!("partial: {reason}")])
         }
     };
-    Ok(report(
+    let mut report = report(
         basis,
         notes,
         artifacts,
         found,
         &workspace.root,
         &workspace.manifests,
-    ))
+    );
+    report.folders = folders(workspace, packages);
+    Ok(report)
+}
+
+/// Where members stand, by what the report calls them.
+fn folders(workspace: &Workspace, packages: &Packages<'_>) -> BTreeMap<String, String> {
+    let members = packages.iter().filter(|(_, one)| one.in_workspace());
+    let folder = |(number, package): (usize, guppy::graph::PackageMetadata<'_>)| {
+        let folder = package.manifest_path().parent()?;
+        let folder = trace::relative(&workspace.root, folder);
+        Some((packages.label(number), folder))
+    };
+    members.filter_map(folder).collect()
 }
 
 fn family_of(
@@ -257,6 +270,7 @@ pub fn report(
         findings,
         comparison: None,
         texts,
+        folders: BTreeMap::new(),
     };
     report.summary = summary(&report);
     report

@@ -1,6 +1,5 @@
 //! Findings, each with the requirement at fault, the path, the evidence and what to do next.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use miette::{
@@ -9,8 +8,9 @@ use miette::{
 };
 
 use crate::report::escape::terminal;
+use crate::report::group::{self, group};
 use crate::report::plain::same_length;
-use crate::report::{Culprit, Evidence, EvidenceKind, Finding, Level, Report};
+use crate::report::{Culprit, Evidence, EvidenceKind, Finding, Level, Report, words};
 
 use super::{Options, Paint};
 
@@ -63,30 +63,6 @@ pub fn render(report: &Report, options: &Options, out: &mut String) {
     }
 }
 
-/// Findings that differ in their artifact alone, in the order of their first.
-fn group(findings: &[Finding]) -> Vec<Vec<&Finding>> {
-    let mut order: Vec<Vec<&Finding>> = Vec::new();
-    let mut known: BTreeMap<_, usize> = BTreeMap::new();
-    for finding in findings {
-        let key = (
-            &finding.code,
-            &finding.message,
-            &finding.culprit,
-            &finding.line,
-            &finding.introducer,
-            &finding.excepted,
-        );
-        match known.get(&key) {
-            Some(at) => order[*at].push(finding),
-            None => {
-                known.insert(key, order.len());
-                order.push(vec![finding]);
-            }
-        }
-    }
-    order
-}
-
 fn place(culprit: &Culprit) -> String {
     match (culprit.line, culprit.column) {
         (Some(line), Some(column)) => format!("  {}:{line}:{column}", terminal(&culprit.file)),
@@ -95,11 +71,7 @@ fn place(culprit: &Culprit) -> String {
 }
 
 fn artifacts(group: &[&Finding], most: usize) -> String {
-    let mut names: Vec<String> = group
-        .iter()
-        .filter_map(|finding| finding.artifact.clone())
-        .collect();
-    names.dedup();
+    let mut names = group::artifacts(group);
     if names.is_empty() {
         return String::new();
     }
@@ -186,12 +158,9 @@ fn one(report: &Report, group: &[&Finding], options: &Options, paint: Paint, out
 
 /// Why a finding is let through, where it is.
 fn excepted(finding: &Finding) -> Option<String> {
-    let excepted = finding.excepted.as_ref()?;
-    let text = format!(
-        "let through until {}: {} ({})",
-        excepted.until, excepted.reason, excepted.owner
-    );
-    Some(terminal(&text).into_owned())
+    // Those of a baseline can be many: the summary counts them.
+    finding.excepted.as_ref()?;
+    words::passes(finding).map(|text| terminal(&text).into_owned())
 }
 
 /// The builds, where the finding does not hold in all of its artifact's.

@@ -1,14 +1,13 @@
 //! The first screen: artifacts × lines, and what is lost.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::str::FromStr;
+use std::collections::BTreeMap;
 
 use unicode_width::UnicodeWidthStr;
 
 use crate::report::escape::terminal;
 use crate::report::plain::counted;
-use crate::report::{Artifact, Basis, Comparison, Finding, Liveness, Report, Verdict};
-use crate::skew::Line;
+use crate::report::words::{self, judged, state};
+use crate::report::{Artifact, Comparison, Report, Verdict, cells};
 
 use super::{Options, Paint};
 
@@ -51,49 +50,18 @@ pub fn render(report: &Report, options: &Options, out: &mut String) {
 }
 
 fn headline(report: &Report, paint: Paint) -> String {
-    let summary = &report.summary;
-    let state = match report.basis {
-        Basis::Unresolvable => paint.red("unresolvable"),
-        Basis::Graph | Basis::PartialGraph | Basis::LockFastPath | Basis::LockOnly => {
-            if summary.deny > 0 {
-                paint.red("skewed")
-            } else if summary.warn > 0 {
-                paint.yellow("warnings")
-            } else if summary.affected > 0 {
-                // Only a decision of the team lets it pass.
-                paint.yellow("let through")
-            } else {
-                paint.green("clean")
-            }
-        }
+    let state = state(report);
+    let state = match state {
+        "skewed" | "unresolvable" => paint.red(state),
+        "clean" => paint.green(state),
+        _ => paint.yellow(state),
     };
-    let judged = match report.basis {
-        Basis::Graph | Basis::PartialGraph => format!(
-            "{} of {} artifacts affected",
-            summary.affected, summary.artifacts
-        ),
-        Basis::LockFastPath => "answered from Cargo.lock alone".to_owned(),
-        Basis::LockOnly => "Cargo.lock only, as asked".to_owned(),
-        Basis::Unresolvable => "cargo cannot resolve the workspace".to_owned(),
-    };
-    format!(
-        "{state}: {judged} · {} denied, {}, {}",
-        summary.deny,
-        counted(summary.warn, "warning"),
-        counted(summary.note, "note")
-    )
+    format!("{state}: {}", judged(report))
 }
 
 /// What changed since another revision, and what is gone.
 fn compared(comparison: &Comparison, paint: Paint) -> String {
-    let mut out = format!(
-        "  since {}: {} introduced, {} worse, {} unchanged, {} cured\n",
-        terminal(&comparison.base),
-        comparison.introduced,
-        comparison.worsened,
-        comparison.unchanged,
-        comparison.cured.len()
-    );
+    let mut out = format!("  {}\n", terminal(&words::compared(comparison)));
     for finding in &comparison.cured {
         let text = format!("cured: {}: {}", finding.code, terminal(&finding.message));
         out.push_str(&format!("  {}\n", paint.green(&text)));
@@ -103,19 +71,15 @@ fn compared(comparison: &Comparison, paint: Paint) -> String {
 
 /// Artifacts with the same cells stand in one row.
 fn table(report: &Report, rows: &[&Artifact], paint: Paint, options: &Options, out: &mut String) {
-    let mut lines: Vec<String> = rows
-        .iter()
-        .flat_map(|row| row.lines.iter().map(|line| line.line.clone()))
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
-    lines.sort_by_key(|line| Line::from_str(line).ok());
+    let lines = cells::lines(rows.iter().copied());
     let mut grouped: BTreeMap<(Option<Verdict>, Vec<String>, String), Vec<String>> =
         BTreeMap::new();
     let mut order = Vec::new();
     for row in rows {
-        let cells: Vec<String> = lines.iter().map(|line| cell(report, row, line)).collect();
-        let key = (row.verdict, cells, builds(report, row));
+        let cell = |line: &String| cells::cell(report, row, line).unwrap_or("·").to_owned();
+        let cells: Vec<String> = lines.iter().map(cell).collect();
+        let builds = terminal(&cells::builds(report, row)).into_owned();
+        let key = (row.verdict, cells, builds);
         if !grouped.contains_key(&key) {
             order.push(key.clone());
         }
@@ -154,70 +118,6 @@ fn name(artifact: &Artifact) -> String {
         format!("{}:{}", artifact.package, artifact.name)
     };
     terminal(&format!("{kind} {name}")).into_owned()
-}
-
-/// The builds, where an artifact has different content in different builds.
-fn builds(report: &Report, row: &Artifact) -> String {
-    let twins = report.artifacts.iter().filter(|other| other.id == row.id);
-    let mut several_targets = BTreeSet::new();
-    let mut count = 0;
-    for twin in twins {
-        count += 1;
-        several_targets.insert(&twin.target);
-    }
-    if count < 2 {
-        return String::new();
-    }
-    let mut text = row.builds.join(", ");
-    if several_targets.len() > 1 {
-        text = format!("{text} for {}", row.target);
-    }
-    terminal(&text).into_owned()
-}
-
-/// What a line does in an artifact, in a word.
-fn cell(report: &Report, row: &Artifact, line: &str) -> String {
-    let Some(linked) = row.lines.iter().find(|linked| linked.line == line) else {
-        return "·".into();
-    };
-    let about = |finding: &&Finding| {
-        finding.artifact.as_ref() == Some(&row.id)
-            && finding.line.as_deref() == Some(line)
-            && finding
-                .builds
-                .iter()
-                .any(|build| row.builds.contains(build))
-            && finding
-                .target
-                .as_ref()
-                .is_none_or(|target| *target == row.target)
-    };
-    let verdict = report
-        .findings
-        .iter()
-        .filter(about)
-        .filter(|finding| finding.singleton.is_none())
-        .filter_map(|finding| finding.verdict)
-        .min();
-    match (verdict, linked.live) {
-        (Some(verdict), _) => word(verdict).into(),
-        (None, Liveness::Set) => "live".into(),
-        (None, Liveness::Assumed) => "assumed live".into(),
-        (None, Liveness::Dead | Liveness::Unknown) => "linked".into(),
-    }
-}
-
-pub fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Unresolvable => "unresolvable",
-        Verdict::Lost => "LOST",
-        Verdict::Split => "SPLIT",
-        Verdict::TypeClash => "CLASH",
-        Verdict::Unknown => "undecided",
-        Verdict::Latent => "latent",
-        Verdict::Confined => "confined",
-        Verdict::Benign => "benign",
-    }
 }
 
 fn print(table: &[Vec<String>], paint: Paint, options: &Options, out: &mut String) {

@@ -10,13 +10,29 @@ pub fn prose(text: &str) -> String {
     let inner = parts.get(1..parts.len() - 1).unwrap_or_default();
     // Backticks beside each other would be read as one longer fence.
     if !paired || inner.iter().any(|part| part.is_empty()) {
-        return markdown(text);
+        return calm(&markdown(text));
     }
     let shown = parts.iter().enumerate().map(|(at, part)| match at % 2 {
-        0 => markdown(part),
+        0 => calm(&markdown(part)),
         _ => markdown_code(part),
     });
     shown.collect()
+}
+
+/// Markdown that calls nobody and refers to nothing: forges read `@name` and `#1` in text.
+fn calm(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        out.push(c);
+        let names = rest.peek().is_some_and(|next| next.is_alphanumeric());
+        if names && (c == '#' || c == '@' && !before.is_alphanumeric()) {
+            out.push_str("<!-- -->");
+        }
+        before = c;
+    }
+    out
 }
 
 /// A block of lines after an empty one, in a fence that none of them can end.
@@ -62,6 +78,12 @@ mod tests {
         assert_eq!(prose("`a = \"1\"` is old"), "`a = \"1\"` is old");
         assert_eq!(prose("see `a|b`_c_"), r"see `a\|b`\_c\_");
         assert_eq!(prose(" - x"), r"\- x");
+    }
+
+    #[test]
+    fn nobody_is_called() {
+        assert_eq!(prose("ask @team, see #12"), r"ask @<!-- -->team, see \#<!-- -->12");
+        assert_eq!(prose("a@1.0 `@x #1` (@b)"), "a@1.0 `@x #1` (@<!-- -->b)");
     }
 
     #[test]

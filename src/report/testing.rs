@@ -1,0 +1,3 @@
+//! A report with every optional part, and the same of a hostile workspace.
+
+use super::*;
