@@ -9,6 +9,7 @@ pub mod github;
 pub mod gitlab;
 pub mod graph;
 pub mod group;
+pub mod html;
 pub mod human;
 pub mod identity;
 pub mod inventory;
