@@ -13,7 +13,8 @@ mod summary;
 mod write;
 
 #[cfg(test)]
-#[cfg(any())]
+mod testing;
+#[cfg(test)]
 mod tests;
 
 use crate::matrix::Matrix;
