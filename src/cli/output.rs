@@ -37,7 +37,9 @@ impl CliError {
         match self {
             Self::Workspace(error) => error.help(),
             Self::Index { help, .. } => Some(help),
-            Self::Write { .. } => Some("choose another place for it"),
+            Self::Write { .. } => {
+                Some("choose another place with `--output FILE` or `--format NAME=FILE`")
+            }
             Self::Other { help, .. } | Self::Usage { help, .. } => Some(help),
         }
     }
@@ -220,4 +222,3 @@ impl Output {
         let _ = writeln!(stderr, "{text}");
     }
 }
-

@@ -14,7 +14,8 @@ pub fn view(common: &Common, check: &Check, from_here: bool) -> View {
     let Some(root) = root(common, check).and_then(|root| root.canonicalize_utf8().ok()) else {
         return View::default();
     };
-    let here = || Utf8PathBuf::from_path_buf(std::env::current_dir().ok()?.canonicalize().ok()?).ok();
+    let here =
+        || Utf8PathBuf::from_path_buf(std::env::current_dir().ok()?.canonicalize().ok()?).ok();
     let repository = || {
         let mut folders = root.ancestors();
         folders.find(|folder| folder.join(".git").exists())

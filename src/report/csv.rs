@@ -75,7 +75,7 @@ fn of_finding(report: &Report, view: &View, finding: &Finding) -> [String; 21] {
             .map(|culprit| culprit.requirement.clone())
             .unwrap_or_default(),
         culprit
-            .and_then(|culprit| culprit.inherited_by.clone())
+            .and_then(|culprit| Some(view.path(culprit.inherited_by.as_ref()?)))
             .unwrap_or_default(),
         finding.message.clone(),
         text(&finding.consequence),

@@ -47,14 +47,18 @@ fn command(report: &Report, view: &View, group: &[&Finding]) -> String {
         .iter()
         .map(|(key, value)| format!("{key}={}", property(value)))
         .collect();
-    format!("::{name} {}::{}\n", properties.join(","), message(group))
+    format!(
+        "::{name} {}::{}\n",
+        properties.join(","),
+        message(view, group)
+    )
 }
 
-fn message(group: &[&Finding]) -> String {
+fn message(view: &View, group: &[&Finding]) -> String {
     let finding = group[0];
     let mut lines = vec![finding.message.clone()];
     let names = artifacts(group);
-    for (label, text) in details(finding) {
+    for (label, text) in details(view, finding) {
         let text = match label {
             "in" if names.len() > 1 => names.join(", "),
             _ => text,

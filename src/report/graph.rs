@@ -60,7 +60,10 @@ impl Node {
             Liveness::Unknown => "not looked at",
         };
         let verdict = verdict.map(|verdict| format!(", {}", word(verdict)));
-        Some(format!("line {line}: {live}{}", verdict.unwrap_or_default()))
+        Some(format!(
+            "line {line}: {live}{}",
+            verdict.unwrap_or_default()
+        ))
     }
 
     /// Whether it is a line that nobody installs.

@@ -49,10 +49,7 @@ pub fn render(report: &Report, view: &View) -> String {
     );
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let _ = writeln!(out, "<testsuites name=\"otel-check\" {counts} time=\"0\">");
-    let _ = writeln!(
-        out,
-        "  <testsuite name=\"otel-check\" {counts} time=\"0\">"
-    );
+    let _ = writeln!(out, "  <testsuite name=\"otel-check\" {counts} time=\"0\">");
     for case in &cases {
         write(report, view, case, &mut out);
     }
@@ -148,8 +145,12 @@ fn told(report: &Report, view: &View, finding: &Finding) -> String {
         finding.message
     );
     let mut lines = vec![xml(&head)];
-    let details = details(finding);
-    lines.extend(details.iter().map(|(label, text)| xml(&format!("  {label}: {text}"))));
+    let details = details(view, finding);
+    lines.extend(
+        details
+            .iter()
+            .map(|(label, text)| xml(&format!("  {label}: {text}"))),
+    );
     lines.join("\n")
 }
 

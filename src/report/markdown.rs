@@ -150,7 +150,7 @@ fn finding(report: &Report, view: &View, group: &[&Finding]) -> String {
     if let Some(culprit) = &first.culprit {
         place.push_str(&format!(" {}", markdown_code(&culprit.requirement)));
         if let Some(by) = &culprit.inherited_by {
-            place.push_str(&format!(", inherited at {}", markdown_code(by)));
+            place.push_str(&format!(", inherited at {}", markdown_code(&view.path(by))));
         }
     }
     item("place", place);

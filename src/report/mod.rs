@@ -27,8 +27,6 @@ pub mod sarif;
 mod schema;
 pub mod short;
 pub mod svg;
-#[cfg(test)]
-mod testing;
 pub mod words;
 
 pub use identity::Identity;

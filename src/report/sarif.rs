@@ -70,8 +70,10 @@ fn level(level: Level) -> &'static str {
 fn result(report: &Report, view: &View, finding: &Finding, rule: Option<&usize>) -> Value {
     let mut lines = vec![finding.message.clone()];
     lines.extend(finding.consequence.clone());
-    let details = details(finding);
-    let further = details.iter().filter(|(label, _)| *label != "so");
+    // Artifacts, places and evidence have fields of their own.
+    let details = details(view, finding);
+    let further = details.iter();
+    let further = further.filter(|(label, _)| ["path", "next", "pass"].contains(label));
     lines.extend(further.map(|(label, text)| format!("{label}: {text}")));
     let lines: Vec<String> = lines.iter().map(|line| plain(line)).collect();
     let mut result = Map::new();

@@ -178,7 +178,13 @@ fn line(graph: &Graph, edge: &Edge, route: &Route, prefix: &str, out: &mut Strin
     if edge.indirect {
         class.push_str(" indirect");
     }
-    let Some((first, rest)) = route.points.split_first() else {
+    let mut points = route.points.clone();
+    // It runs straight below its caption.
+    if let Some((x, y)) = points.pop() {
+        points.push((x - wide(&requirement(edge)) - 16.0, y));
+        points.push((x, y));
+    }
+    let Some((first, rest)) = points.split_first() else {
         return;
     };
     let mut path = format!("M{:.1} {:.1}", first.0, first.1);
@@ -252,11 +258,7 @@ fn shape(node: &Node, placed: &Placed, out: &mut String) {
             rectangle("inner live", 4.0, 1.0)
         ),
     };
-    let _ = writeln!(
-        out,
-        "    <g><title>{}</title>{drawn}",
-        xml(&node.label)
-    );
+    let _ = writeln!(out, "    <g><title>{}</title>{drawn}", xml(&node.label));
     let lines = lines(node);
     let first = y + (height - LINE * lines.len() as f64) / 2.0 + 13.0;
     for (number, text) in lines.iter().enumerate() {

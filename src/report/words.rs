@@ -1,7 +1,8 @@
 //! What several formats say alike, not escaped yet.
 
+use super::place::View;
+use super::plain::counted;
 use super::{Basis, Comparison, Evidence, Finding, Level, Report};
-use crate::report::plain::counted;
 
 /// How compilers and editors call a level.
 pub fn level(level: Level) -> &'static str {
@@ -57,7 +58,7 @@ pub fn evidence(evidence: &Evidence) -> String {
 }
 
 /// Everything below a finding's first sentence, a line each with its label.
-pub fn details(finding: &Finding) -> Vec<(&'static str, String)> {
+pub fn details(view: &View, finding: &Finding) -> Vec<(&'static str, String)> {
     let mut lines: Vec<(&str, String)> = Vec::new();
     lines.extend(finding.consequence.clone().map(|text| ("so", text)));
     if let Some(artifact) = &finding.artifact {
@@ -69,7 +70,7 @@ pub fn details(finding: &Finding) -> Vec<(&'static str, String)> {
     }
     if let Some(culprit) = &finding.culprit {
         let by = culprit.inherited_by.as_ref();
-        let by = by.map(|by| format!(", inherited at {by}"));
+        let by = by.map(|by| format!(", inherited at {}", view.path(by)));
         let by = by.unwrap_or_default();
         lines.push(("through", format!("{}{by}", culprit.requirement)));
     }

@@ -56,17 +56,18 @@ fn wrong_usage() {
         (&["-D", "nothing"], "`nothing`"),
         (&["check", "-A", "nothing"], "`nothing`"),
         (&["explain", "nothing"], "lost-telemetry"),
-        (&["check", "--format", "csv"], "`human` and `json`"),
-        (&["check", "--format", "markdown"], "`human` and `json`"),
+        (&["matrix", "--format", "sarif"], "`markdown`"),
+        (&["plan", "--format", "human", "--format", "csv=x"], "`csv`"),
         (&["inventory", "--format", "markdown"], "`csv`"),
     ];
     for (arguments, word) in cases {
         assert_failure(&run(sandbox.root(), arguments), 2, &[word]);
     }
-    let by_clap: [&[&str]; 5] = [
+    let by_clap: [&[&str]; 6] = [
         &["frobnicate"],
         &["--color", "blue"],
         &["--format", "xml"],
+        &["--format", "json="],
         &["--exclude", "a"],
         &["-p", "a", "--workspace"],
     ];

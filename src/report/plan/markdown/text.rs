@@ -82,7 +82,10 @@ mod tests {
 
     #[test]
     fn nobody_is_called() {
-        assert_eq!(prose("ask @team, see #12"), r"ask @<!-- -->team, see \#<!-- -->12");
+        assert_eq!(
+            prose("ask @team, see #12"),
+            r"ask @<!-- -->team, see \#<!-- -->12"
+        );
         assert_eq!(prose("a@1.0 `@x #1` (@b)"), "a@1.0 `@x #1` (@<!-- -->b)");
     }
 

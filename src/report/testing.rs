@@ -1,3 +1,0 @@
-//! A report with every optional part, and the same of a hostile workspace.
-
-use super::*;

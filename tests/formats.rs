@@ -1,0 +1,138 @@
+//! The formats of `check`: what each says, that it is what its readers take, and that nothing in a
+//! workspace can make it say something else.
+
+mod support;
+
+#[path = "formats/hostile.rs"]
+mod hostile;
+#[path = "formats/places.rs"]
+mod places;
+#[path = "formats/readers.rs"]
+mod readers;
+#[path = "formats/sarif.rs"]
+mod sarif;
+#[path = "formats/several.rs"]
+mod several;
+#[path = "formats/told.rs"]
+mod told;
+
+use support::cargo::{fetch, host, refusal};
+use support::sandbox::Sandbox;
+use support::tool::{Run, command, run};
+
+/// Those that only `check` has, and those that it shares.
+const FORMATS: [&str; 9] = [
+    "short", "sarif", "github", "gitlab", "junit", "markdown", "csv", "dot", "svg",
+];
+
+/// A copy of a fixture whose packages are on disk, with how to ask about it.
+struct Ready {
+    sandbox: Sandbox,
+    options: Vec<&'static str>,
+}
+
+impl Ready {
+    /// None where its crates cannot be had.
+    fn new(fixture: &str) -> Option<Self> {
+        Self::changed(fixture, |_| {})
+    }
+
+    /// The same with changes that leave the lock as it is.
+    fn changed(fixture: &str, change: impl Fn(&Sandbox)) -> Option<Self> {
+        let sandbox = Sandbox::fixture(fixture);
+        change(&sandbox);
+        let options = match sandbox.root().join("Cargo.lock").is_file() {
+            true => fetch(sandbox.root()).map(|()| vec!["--full", "--locked", "--offline"]),
+            false => refusal(sandbox.root()).map(<[_]>::to_vec),
+        };
+        match options {
+            Ok(options) => Some(Self { sandbox, options }),
+            Err(reason) => {
+                eprintln!("skipped: {fixture}: {reason}");
+                None
+            }
+        }
+    }
+
+    fn arguments<'a>(&'a self, flags: &[&'a str]) -> Vec<&'a str> {
+        [&["check"], flags, &self.options].concat()
+    }
+
+    fn run(&self, flags: &[&str]) -> Run {
+        run(&self.sandbox, &self.arguments(flags))
+    }
+
+    fn command(&self, flags: &[&str]) -> std::process::Command {
+        let mut command = command(&self.sandbox, &self.arguments(flags));
+        command.env_remove("GITHUB_STEP_SUMMARY");
+        command
+    }
+
+    /// What a format prints, without what differs from machine to machine.
+    fn printed(&self, format: &str) -> String {
+        let run = self.run(&["--format", format]);
+        assert!([0, 100].contains(&run.code), "{}", run.stderr);
+        self.redacted(&run.stdout)
+    }
+
+    fn redacted(&self, text: &str) -> String {
+        let version = concat!("\": \"", env!("CARGO_PKG_VERSION"), "\"");
+        text.replace(self.sandbox.root().as_str(), "[root]")
+            .replace(host(), "[host]")
+            .replace(version, "\": \"[version]\"")
+    }
+
+    fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.sandbox.root().join(path)).unwrap()
+    }
+}
+
+#[test]
+fn formats_of_fixtures() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_omit_expression(true);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_snapshot_path("formats/snapshots");
+    let _bound = settings.bind_to_scope();
+    let names = [
+        "edge-agent",
+        "edge-agent-unresolvable",
+        "clean",
+        "no-sdk",
+        "precision/two-bins",
+    ];
+    for name in names {
+        let Some(ready) = Ready::new(name) else {
+            continue;
+        };
+        // A repository of its own, so that paths begin at its root.
+        ready.sandbox.write(".git/HEAD", "");
+        for format in FORMATS {
+            let file = name.replace('/', "_");
+            insta::assert_snapshot!(format!("{file}_{format}"), ready.printed(format));
+        }
+    }
+}
+
+/// The same input gives the same bytes, however many threads there are.
+#[test]
+fn threads_change_nothing() {
+    for name in ["edge-agent", "precision/sibling-feature"] {
+        let Some(ready) = Ready::new(name) else {
+            continue;
+        };
+        for format in FORMATS {
+            let print = |threads: &str| {
+                let mut command = ready.command(&["--format", format]);
+                command.env("RAYON_NUM_THREADS", threads).output().unwrap()
+            };
+            let (one, eight) = (print("1"), print("8"));
+            assert_eq!(one.status, eight.status);
+            assert!(one.stdout == eight.stdout, "{name} {format}");
+            assert!(
+                !one.stdout.is_empty() || format == "github",
+                "{name} {format}"
+            );
+        }
+    }
+}
