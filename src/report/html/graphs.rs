@@ -16,7 +16,7 @@ pub fn render(graphs: &[Graph], w: &mut Writer) {
         &[("class", "legend")],
         "A double border is a live line. A dashed border with cut corners is a dead one: nobody \
          installs a provider of it, so whatever is sent there is lost. Dashed arrows lead to dead \
-         lines alone; dotted ones pass packages that are not shown.",
+         lines alone; dotted ones stand for a way that is not shown.",
     );
     for (number, graph) in graphs.iter().enumerate() {
         w.within("article", &[("class", "graph")], |w| {
@@ -58,7 +58,7 @@ fn words(graph: &Graph, w: &mut Writer) {
                 w.within("li", &[], |w| {
                     let (from, to) = (&graph.nodes[edge.from], &graph.nodes[edge.to]);
                     w.code(&from.label);
-                    w.text(if edge.indirect {
+                    w.text(if edge.untold {
                         " leads to "
                     } else {
                         " asks for "

@@ -175,7 +175,7 @@ mod tests {
         #[test]
         fn nothing_is_markup(hostile in "[a-z<>&\"'`=/!\\- \u{202e}\u{1b}\n\t;#x0-9]{0,60}") {
             for shown in [text(&hostile), attribute(&hostile)] {
-let loose = shown.contains(['<', '>', '"', '\'', '\n', '\u{202e}', '\u{1b}']);
+                let loose = shown.contains(['<', '>', '"', '\'', '\n', '\u{202e}', '\u{1b}']);
                 proptest::prop_assert!(!loose, "{}", shown);
                 proptest::prop_assert_eq!(read(&shown), terminal(&hostile).into_owned());
             }
