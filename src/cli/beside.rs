@@ -59,7 +59,9 @@ pub fn beside(common: &Common, check: &Check, output: &Output) -> Beside {
         if let Err(error) = failed {
             let text = format!("there is no {name} in the page: {error}");
             output.message(&format!("note: {}", terminal_lines(&text)));
-            beside.missing.push(text);
+            // The rest is what cargo says, which the findings tell.
+            let first = text.lines().next().unwrap_or_default();
+            beside.missing.push(first.to_owned());
         }
     }
     beside

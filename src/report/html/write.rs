@@ -56,7 +56,7 @@ impl Writer {
     pub fn prose(&mut self, sentence: &str) {
         let sentence = sentence.trim();
         let parts: Vec<&str> = sentence.split('`').collect();
-        if parts.len() % 2 == 0 {
+        if parts.len().is_multiple_of(2) {
             return self.text(sentence);
         }
         for (at, part) in parts.iter().enumerate() {
