@@ -126,7 +126,8 @@ fn opened(browser: &Browser, page: &str) {
     let file = folder.path().join("page.html");
     std::fs::write(&file, page).unwrap();
     let url = format!("file://{}", file.display());
-    (browser.requests(), browser.console());
+    browser.requests();
+    browser.console();
     browser.open(&url);
     assert_eq!(browser.requests(), [url]);
     assert_eq!(browser.console(), Vec::<String>::new());

@@ -1,5 +1,7 @@
 //! Artifacts × lines: what each line does where, darker the worse it is. Each cell says so in words.
 
+use std::collections::BTreeSet;
+
 use crate::report::cells::{builds, cell, is_about, lines};
 use crate::report::plain::counted;
 use crate::report::{Artifact, ArtifactKind, Finding, Report};
@@ -23,7 +25,7 @@ pub fn render(report: &Report, numbered: &Numbered<'_>, w: &mut Writer) {
             map(report, &inner, numbered, "What is not shipped, by line", w);
         });
     }
-    legend(w);
+    legend(report, w);
 }
 
 fn map(
@@ -101,12 +103,37 @@ fn one(report: &Report, row: &Artifact, line: &str, numbered: &Numbered<'_>, w: 
     });
 }
 
-fn legend(w: &mut Writer) {
-    w.within("p", &[("class", "legend")], |w| {
-        w.prose(
-            "`LOST`: telemetry on this line vanishes. `SPLIT`: both lines export, context does not \
-             cross. `CLASH`: the compiler refuses. `live`: providers are installed on this line. \
-             `linked`: it is in the artifact, and nothing bad follows from it.",
-        );
-    });
+const LEGEND: [(&str, &str); 9] = [
+    ("LOST", "telemetry on this line vanishes"),
+    ("SPLIT", "both lines export, and context does not cross"),
+    ("CLASH", "the compiler refuses, or will"),
+    ("undecided", "what the line does could not be decided"),
+    (
+        "confined",
+        "tests, examples, build scripts or macros alone have it",
+    ),
+    ("benign", "nothing follows from it"),
+    ("live", "providers of it are installed"),
+    (
+        "assumed live",
+        "an SDK or exporter of it is there; no code was seen that installs it",
+    ),
+    ("linked", "it is there, and nothing bad follows from it"),
+];
+
+/// What the words in use mean.
+fn legend(report: &Report, w: &mut Writer) {
+    let mut used = BTreeSet::new();
+    for row in &report.artifacts {
+        let words = row
+            .lines
+            .iter()
+            .filter_map(|line| cell(report, row, &line.line));
+        used.extend(words);
+    }
+    let told = LEGEND.iter().filter(|(word, _)| used.contains(word));
+    let told: Vec<String> = told
+        .map(|(word, text)| format!("`{word}`: {text}."))
+        .collect();
+    w.within("p", &[("class", "legend")], |w| w.prose(&told.join(" ")));
 }

@@ -70,6 +70,16 @@ pub fn diff(w: &mut Writer, diff: &str) {
     });
 }
 
+/// Text of several lines.
+pub fn verbatim(w: &mut Writer, text: &str) {
+    block(w, "verbatim", |w| {
+        for line in lines(text.trim_end()) {
+            w.trusted(&line);
+            w.trusted("\n");
+        }
+    });
+}
+
 fn block(w: &mut Writer, class: &'static str, inside: impl FnOnce(&mut Writer)) {
     w.within("pre", &[("class", class), ("tabindex", "0")], inside);
 }

@@ -30,10 +30,11 @@ fn brief(page: &str) -> String {
         .fold(page, |page, digest| page.replace(digest, "…"))
 }
 
-/// Tags that stand for pairs of backticks come and go with them.
+/// Tags that stand for pairs of backticks come and go with them; so do blocks for several lines.
 fn skeleton(page: &str) -> Vec<String> {
     let tags = outline(page).into_iter();
-    tags.filter(|tag| tag != "code").collect()
+    tags.filter(|tag| tag != "code" && tag != "pre class tabindex")
+        .collect()
 }
 
 #[test]

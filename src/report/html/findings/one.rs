@@ -4,7 +4,7 @@ use crate::report::group::artifacts;
 use crate::report::{Culprit, Evidence, EvidenceKind, Finding, Report};
 
 use super::super::excerpt::excerpt;
-use super::super::parts::term;
+use super::super::parts::{codes, term, verbatim};
 use super::super::write::Writer;
 use super::{Numbered, badge, id};
 
@@ -86,7 +86,7 @@ fn places(group: &[&Finding], w: &mut Writer) {
                             .iter()
                             .map(|one| format!("cargo build {one}"))
                             .collect();
-                        super::super::parts::codes(w, commands.iter().map(String::as_str));
+                        codes(w, commands.iter().map(String::as_str));
                     }
                 });
             }
@@ -169,7 +169,8 @@ fn evidence(evidence: &Evidence, w: &mut Writer) {
         w.element("code", &[("class", "place")], &place);
         w.text(" ");
     }
-    w.prose(&evidence.text);
+    let mut lines = evidence.text.lines();
+    w.prose(lines.next().unwrap_or_default());
     if let Some(source) = &evidence.source {
         match evidence.kind {
             EvidenceKind::Rule => w.element("cite", &[], &format!(" ({source})")),
@@ -179,6 +180,10 @@ fn evidence(evidence: &Evidence, w: &mut Writer) {
                 w.text(")");
             }
         }
+    }
+    if lines.next().is_some() {
+        // What another program said, as it said it.
+        verbatim(w, &evidence.text);
     }
 }
 
