@@ -1,10 +1,20 @@
 //! The formats of `check`: what each says, that it is what its readers take, and that nothing in a
 //! workspace can make it say something else.
 
+#[path = "support/family.rs"]
+mod family;
+#[path = "support/lab.rs"]
+mod lab;
+#[path = "support/registry.rs"]
+mod loopback;
 mod support;
 
+#[path = "formats/browser.rs"]
+mod browser;
 #[path = "formats/hostile.rs"]
 mod hostile;
+#[path = "formats/html.rs"]
+mod html;
 #[path = "formats/places.rs"]
 mod places;
 #[path = "formats/readers.rs"]

@@ -219,6 +219,9 @@ pub struct Check {
     /// Report only what has come or become worse since this git revision
     #[arg(long, value_name = "REV", conflicts_with_all = ["lock_only", "metadata_path"], help_heading = "Baseline")]
     pub base: Option<String>,
+    /// Put the answer of this command into the page of `--format html`, too
+    #[arg(long, value_enum, value_name = "COMMAND", value_delimiter = ',', conflicts_with_all = ["lock_only", "metadata_path"], help_heading = "Output")]
+    pub with: Vec<With>,
     /// Do not report findings of this code
     #[arg(short = 'A', long = "allow", value_name = "CODE")]
     pub allow: Vec<String>,
@@ -331,6 +334,13 @@ pub enum Choice {
     C,
 }
 
+/// What stands beside the report in its page, in that order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum With {
+    Plan,
+    Matrix,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum EmitFor {
     Renovate,
@@ -398,6 +408,7 @@ pub enum Format {
     Gitlab,
     Junit,
     Markdown,
+    Html,
     Csv,
     Dot,
     Svg,

@@ -1,5 +1,6 @@
 //! `check`: judge every artifact.
 
+use std::cell::OnceCell;
 use std::mem::ManuallyDrop;
 
 use crate::policy::{Date, Overrides, Policy, apply};
@@ -15,6 +16,7 @@ use crate::workspace::{Packages, Workspace};
 
 use super::Exit;
 use super::args::{Check, Common, Format};
+use super::beside::{Beside, beside, has_page};
 use super::known;
 use super::load::{loaded, request};
 use super::output::{CliError, Output, Render};
@@ -29,8 +31,10 @@ use super::progress::Progress;
 pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliError> {
     let view = super::view::view(common, check, false);
     let here = super::view::view(common, check, true);
-    let printers = output.printers("check", |format| renderer(format, &view, &here))?;
+    let more = OnceCell::new();
+    let printers = output.printers("check", |format| renderer(format, &view, &here, &more))?;
     known_codes(check)?;
+    has_page(check, output)?;
     let progress = Progress::start(output, "judging the workspace");
     let policy = match check
         .lock_only
@@ -51,6 +55,7 @@ pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliE
     known::base(&mut report, common, check, policy.as_ref(), &judge)?;
     progress.stop();
     let written = known::baseline(&mut report, check, output)?;
+    more.get_or_init(|| beside(common, check, output));
     let mut answers = printers.print(&report);
     if output.wants(Format::Github)
         && let Some(path) = places::step_summary()
@@ -67,8 +72,14 @@ pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliE
     })
 }
 
-/// Paths are as seen from the root of the repository, in `short` from the current folder.
-fn renderer<'r>(format: Format, view: &'r View, here: &'r View) -> Option<Render<'r, Report>> {
+/// Paths are as seen from the root of the repository, in `short` from the current folder. What stands
+/// beside the report is worked out once the report is there.
+fn renderer<'r>(
+    format: Format,
+    view: &'r View,
+    here: &'r View,
+    more: &'r OnceCell<Beside>,
+) -> Option<Render<'r, Report>> {
     let render: fn(&Report, &View) -> String = match format {
         Format::Human => return Some(Box::new(report::human::render)),
         Format::Json => |report, _| report::json::render(report),
@@ -78,6 +89,12 @@ fn renderer<'r>(format: Format, view: &'r View, here: &'r View) -> Option<Render
         Format::Gitlab => report::gitlab::render,
         Format::Junit => report::junit::render,
         Format::Markdown => report::markdown::render,
+        Format::Html => {
+            return Some(Box::new(|report, _| {
+                let extras = more.get().map(Beside::extras);
+                report::html::render(report, extras.unwrap_or_default())
+            }));
+        }
         Format::Csv => report::csv::render,
         Format::Dot => |report, _| report::dot::render(report),
         Format::Svg => |report, _| report::svg::render(report),

@@ -41,6 +41,7 @@ fn renderer(format: Format) -> Option<Render<'static, [inventory::Row]>> {
         | Format::Gitlab
         | Format::Junit
         | Format::Markdown
+        | Format::Html
         | Format::Dot
         | Format::Svg => return None,
     };

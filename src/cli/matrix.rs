@@ -2,7 +2,7 @@
 
 use crate::matrix::{Matrix, matrix};
 use crate::registry::{CargoIndex, Environment, IndexError, IndexOptions};
-use crate::report::{human, matrix as render};
+use crate::report::{html, human, matrix as render};
 use crate::rules::Rules;
 use crate::skew::in_use::in_use;
 use crate::workspace::{Packages, Workspace};
@@ -19,6 +19,15 @@ use super::progress::Progress;
 /// Where the workspace or the registry index cannot be read, or the answer not written.
 pub fn run(common: &Common, output: &Output) -> Result<Exit, CliError> {
     let printers = output.printers("matrix", renderer)?;
+    output.write(&printers.print(&matrices(common, output)?))?;
+    Ok(Exit::Clean)
+}
+
+/// The matrix of each family.
+///
+/// # Errors
+/// Where the workspace or the registry index cannot be read.
+pub fn matrices(common: &Common, output: &Output) -> Result<Vec<Matrix>, CliError> {
     let policy = super::policy::policy(common)?;
     let workspace = resolved(common, policy.as_ref())?;
     let packages = Packages::new(&workspace.graph);
@@ -38,13 +47,13 @@ pub fn run(common: &Common, output: &Output) -> Result<Exit, CliError> {
     for note in index.notes() {
         output.message(&format!("note: {note}"));
     }
-    output.write(&printers.print(&matrices))?;
-    Ok(Exit::Clean)
+    Ok(matrices)
 }
 
 /// How the matrices of all families are printed, one behind the other.
 fn renderer(format: Format) -> Option<Render<'static, Vec<Matrix>>> {
     let render: fn(&Matrix, &human::Options) -> String = match format {
+        Format::Html => return Some(Box::new(|matrices, _| html::render_matrices(matrices))),
         Format::Human => render::human::render,
         Format::Markdown => |matrix, _| render::markdown::render(matrix),
         Format::Csv => |matrix, _| render::csv::render(matrix),

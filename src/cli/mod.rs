@@ -1,6 +1,7 @@
 //! The command line: arguments, one function a subcommand, exit codes. Decides nothing.
 
 pub mod args;
+pub mod beside;
 pub mod check;
 pub mod completions;
 pub mod explain;

@@ -11,7 +11,7 @@ use crate::plan::trial::{Scope, Scratch};
 use crate::policy::Policy;
 use crate::registry::{CargoIndex, Environment, IndexOptions, Timestamp};
 use crate::report::plain::counted;
-use crate::report::{human, plan as render};
+use crate::report::{html, human, plan as render};
 use crate::rules::{Family, Rules};
 use crate::skew;
 use crate::skew::in_use::in_use;
@@ -57,6 +57,7 @@ pub fn run(common: &Common, plan: &Plan, output: &Output) -> Result<Exit, CliErr
 /// How the plans for all families are printed, one behind the other.
 fn renderer(format: Format) -> Option<Render<'static, Vec<PlanReport>>> {
     let render: fn(&PlanReport, &human::Options) -> String = match format {
+        Format::Html => return Some(Box::new(|reports, _| html::render_plans(reports))),
         Format::Human => render::human::render,
         Format::Json => |report, _| render::json::render(report),
         Format::Markdown => |report, _| render::markdown::render(report),

@@ -115,6 +115,7 @@ fn kind(format: Format) -> Option<Kind> {
         | Format::Gitlab
         | Format::Junit
         | Format::Csv
+        | Format::Html
         | Format::Dot
         | Format::Svg => None,
     }

@@ -10,6 +10,7 @@ pub mod github;
 pub mod gitlab;
 pub mod graph;
 pub mod group;
+pub mod html;
 pub mod human;
 pub mod identity;
 pub mod inventory;

@@ -89,7 +89,7 @@ fn spoil(value: &mut Value, attack: &str) {
 }
 
 /// Runs a test on the report of each attack.
-fn attacked(test: impl Fn(&Report, &View)) {
+pub fn attacked(test: impl Fn(&Report, &View)) {
     for attack in ATTACKS {
         let Some(report) = hostile(attack) else {
             return;
@@ -231,15 +231,14 @@ fn graphs_hold_labels_alone() {
     });
 }
 
-/// From the file system to the screen: a folder's name, and a reason of the policy.
-#[test]
+/// A folder's name, and a reason of the policy.
 #[cfg(unix)]
-fn hostile_files() {
+pub fn spoiled_files() -> Option<Ready> {
     let folder = "crates/u`|<b>\u{202e}x,=1%0A]";
     let policy = "[[exception]]\ncode = \"lost-telemetry\"\nline = \"0.25\"\n\
                   reason = \"=1 <script>alert(1)</script> `|` @octocat\"\nowner = \"a|b\"\n\
                   expires = 2999-12-31\n";
-    let ready = Ready::changed("edge-agent", |sandbox| {
+    Ready::changed("edge-agent", |sandbox| {
         let root = sandbox.root();
         std::fs::rename(root.join("crates/uplink"), root.join(folder)).unwrap();
         let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
@@ -249,8 +248,19 @@ fn hostile_files() {
         sandbox.write("Cargo.toml", &manifest.replace("crates/uplink", folder));
         sandbox.write("otel-check.toml", policy);
         sandbox.write(".git/HEAD", "");
-    });
-    let Some(ready) = ready else { return };
+    })
+}
+
+#[cfg(not(unix))]
+pub fn spoiled_files() -> Option<Ready> {
+    None
+}
+
+/// From the file system to the screen.
+#[test]
+#[cfg(unix)]
+fn hostile_files() {
+    let Some(ready) = spoiled_files() else { return };
     let print = |format: &str| ready.run(&["--format", format]).stdout;
     let sarif = validated(&print("sarif"));
     let mut places = Vec::new();

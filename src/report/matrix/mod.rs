@@ -6,7 +6,7 @@ pub mod json;
 pub mod markdown;
 
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::matrix::{Cell, Companion, Matrix};
 use crate::skew::Line;
 
 /// The versions of each package in the workspace, by line; under no line where it links none.
-fn workspace_cells(matrix: &Matrix) -> BTreeMap<&str, BTreeMap<Option<Line>, Vec<String>>> {
+pub(super) fn workspace_cells(matrix: &Matrix) -> BTreeMap<&str, BTreeMap<Option<Line>, Vec<String>>> {
     let mut cells: BTreeMap<&str, BTreeMap<Option<Line>, Vec<String>>> = BTreeMap::new();
     for row in &matrix.workspace {
         let lines: Vec<Option<Line>> = match row.lines.as_slice() {
@@ -34,7 +34,7 @@ fn workspace_cells(matrix: &Matrix) -> BTreeMap<&str, BTreeMap<Option<Line>, Vec
 }
 
 /// The lines that the workspace links, with none where some package links none.
-fn workspace_lines(matrix: &Matrix) -> BTreeSet<Option<Line>> {
+pub(super) fn workspace_lines(matrix: &Matrix) -> BTreeSet<Option<Line>> {
     workspace_cells(matrix)
         .values()
         .flat_map(|cells| cells.keys().copied())
@@ -42,7 +42,7 @@ fn workspace_lines(matrix: &Matrix) -> BTreeSet<Option<Line>> {
 }
 
 /// The lines worth a column: from the oldest in use on, else all that a companion serves.
-fn registry_lines(matrix: &Matrix) -> Vec<Line> {
+pub(super) fn registry_lines(matrix: &Matrix) -> Vec<Line> {
     let oldest_in_use = matrix.lines.iter().find(|row| row.in_use);
     let oldest_served = matrix
         .lines
@@ -58,7 +58,7 @@ fn registry_lines(matrix: &Matrix) -> Vec<Line> {
 }
 
 /// What a companion has for a line, in words that need no escaping but for the version.
-fn cell_text(cell: &Cell) -> String {
+pub(super) fn cell_text(cell: &Cell) -> String {
     let Some(pick) = cell.pick() else {
         return String::new();
     };
@@ -87,7 +87,7 @@ fn marks(cell: &Cell) -> [(bool, &'static str); 3] {
 }
 
 /// What the marks in use mean.
-fn legend(companions: &[Companion], lines: &[Line]) -> Vec<&'static str> {
+pub(super) fn legend(companions: &[Companion], lines: &[Line]) -> Vec<&'static str> {
     let texts = [
         "+Nd: days from the line's first release to the dependency's first one for it",
         "*: by feature",
@@ -112,7 +112,7 @@ fn legend(companions: &[Companion], lines: &[Line]) -> Vec<&'static str> {
 }
 
 /// The features that choose each of the lines, for a companion of which they do.
-fn features(companion: &Companion, lines: &[Line]) -> Vec<(Line, Vec<String>)> {
+pub(super) fn features(companion: &Companion, lines: &[Line]) -> Vec<(Line, Vec<String>)> {
     lines
         .iter()
         .filter_map(|line| {

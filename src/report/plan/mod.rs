@@ -1,15 +1,15 @@
 //! A plan in each format.
 
-mod decision;
+pub(super) mod decision;
 pub mod human;
 pub mod json;
 pub mod markdown;
-mod words;
+pub(super) mod words;
 
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -19,7 +19,7 @@ use crate::skew::Line;
 
 /// The option that is shown first and in full: the recommended one, else the first that says what to
 /// do, else the first.
-fn main_option(report: &PlanReport) -> Option<&PlanOption> {
+pub(super) fn main_option(report: &PlanReport) -> Option<&PlanOption> {
     let recommended = report
         .options
         .iter()
@@ -35,12 +35,12 @@ fn main_option(report: &PlanReport) -> Option<&PlanOption> {
         .or_else(|| report.options.first())
 }
 
-fn is_marked(report: &PlanReport, option: &PlanOption) -> bool {
+pub(super) fn is_marked(report: &PlanReport, option: &PlanOption) -> bool {
     report.recommended == Some(option.id)
 }
 
 /// Why the line of an option is among the candidates.
-fn reasons<'a>(report: &'a PlanReport, option: &PlanOption) -> &'a [TargetReason] {
+pub(super) fn reasons<'a>(report: &'a PlanReport, option: &PlanOption) -> &'a [TargetReason] {
     let row = report
         .targets
         .iter()
@@ -49,7 +49,7 @@ fn reasons<'a>(report: &'a PlanReport, option: &PlanOption) -> &'a [TargetReason
 }
 
 /// The reason that is beside an outcome, where one is.
-fn reason(outcome: &Outcome) -> Option<&str> {
+pub(super) fn reason(outcome: &Outcome) -> Option<&str> {
     match outcome {
         Outcome::Proven { .. } | Outcome::NothingToDo => None,
         Outcome::Unproven { because } | Outcome::None { because } => Some(because),
@@ -57,7 +57,7 @@ fn reason(outcome: &Outcome) -> Option<&str> {
 }
 
 /// Why this option, or why none; empty where the outcome of an option says the same already.
-fn because(report: &PlanReport) -> &str {
+pub(super) fn because(report: &PlanReport) -> &str {
     let mut said = report
         .options
         .iter()
@@ -70,7 +70,7 @@ fn because(report: &PlanReport) -> &str {
 }
 
 /// The lines of today, the live one marked.
-fn today(report: &PlanReport) -> String {
+pub(super) fn today(report: &PlanReport) -> String {
     let mark = |line: &String| match report.live.as_ref() == Some(line) {
         true => format!("{line} (live)"),
         false => line.clone(),
@@ -86,7 +86,7 @@ fn today(report: &PlanReport) -> String {
 
 /// The lines that there is a reason for, and those that an option aims at; all of them where there is
 /// no such line.
-fn candidates(report: &PlanReport) -> Vec<&TargetRow> {
+pub(super) fn candidates(report: &PlanReport) -> Vec<&TargetRow> {
     let aimed = |row: &TargetRow| {
         let mut options = report.options.iter();
         options.any(|option| option.target.as_ref() == Some(&row.line))
@@ -102,7 +102,7 @@ fn candidates(report: &PlanReport) -> Vec<&TargetRow> {
 }
 
 /// How many lines were left out.
-fn left_out(count: usize) -> Option<String> {
+pub(super) fn left_out(count: usize) -> Option<String> {
     match count {
         0 => None,
         1 => Some("1 other line is left out".to_owned()),
@@ -112,7 +112,7 @@ fn left_out(count: usize) -> Option<String> {
 
 /// Each thing that holds targets back, once, with the lines of those; what an option waits for aside,
 /// since that is told with the option.
-fn blockers<'a>(
+pub(super) fn blockers<'a>(
     report: &'a PlanReport,
     rows: &[&'a TargetRow],
 ) -> Vec<(&'a Blocker, Vec<&'a str>)> {
@@ -132,7 +132,7 @@ fn blockers<'a>(
 }
 
 /// Steps by their wave, in their order.
-fn waves(steps: &[Step]) -> Vec<&[Step]> {
+pub(super) fn waves(steps: &[Step]) -> Vec<&[Step]> {
     steps.chunk_by(|a, b| a.wave == b.wave).collect()
 }
 
@@ -167,7 +167,7 @@ fn apply(report: &PlanReport, option: &PlanOption) -> Option<String> {
 }
 
 /// What to run next, each with what it does.
-fn next(report: &PlanReport) -> Vec<(String, &'static str)> {
+pub(super) fn next(report: &PlanReport) -> Vec<(String, &'static str)> {
     let Some(option) = main_option(report) else {
         return Vec::new();
     };

@@ -1,0 +1,143 @@
+//! Pages hold what was found, as text alone.
+
+use super::testing::{marked, outline};
+use super::*;
+use crate::report::matrix::testing as matrices;
+use crate::report::plan::testing as plans;
+
+fn with_all(report: &Report, plans: &[PlanReport], matrices: &[Matrix]) -> String {
+    let missing = ["there is no `x` in the page".to_owned()];
+    let extras = Extras {
+        plans,
+        matrices,
+        missing: &missing,
+    };
+    render(report, extras)
+}
+
+/// Without what is the same in all pages.
+fn brief(page: &str) -> String {
+    let cut = |page: &str, name: &str| {
+        let (before, rest) = page.split_once(&format!("<{name}>")).unwrap();
+        let (_, behind) = rest.split_once(&format!("</{name}>")).unwrap();
+        format!("{before}<{name}>…</{name}>{behind}")
+    };
+    let page = cut(&cut(page, "style"), "script");
+    let digest = page.split("sha256-").skip(1);
+    let digests: Vec<String> = digest.map(|rest| rest[..44].to_owned()).collect();
+    digests
+        .iter()
+        .fold(page, |page, digest| page.replace(digest, "…"))
+}
+
+/// Tags that stand for pairs of backticks come and go with them; so do blocks for several lines.
+fn skeleton(page: &str) -> Vec<String> {
+    let tags = outline(page).into_iter();
+    tags.filter(|tag| tag != "code" && tag != "pre class tabindex")
+        .collect()
+}
+
+#[test]
+fn renders() {
+    let report = marked("");
+    insta::assert_snapshot!("report", brief(&render(&report, Extras::default())));
+    insta::assert_snapshot!("plans", brief(&render_plans(&[plans::options()])));
+    insta::assert_snapshot!("actions", brief(&render_plans(&[plans::actions()])));
+    insta::assert_snapshot!("matrices", brief(&render_matrices(&[matrices::sample()])));
+}
+
+#[test]
+fn parts_nest_and_links_lead_somewhere() {
+    for plan in [
+        plans::proven(),
+        plans::unproven(),
+        plans::none(),
+        plans::empty(),
+        plans::nowhere(),
+        plans::options(),
+        plans::actions(),
+        plans::hostile(),
+    ] {
+        outline(&render_plans(std::slice::from_ref(&plan)));
+        let matrix = matrices::sample();
+        let page = with_all(
+            &marked("x"),
+            &[plan.clone(), plan],
+            &[matrix.clone(), matrix],
+        );
+        let tags = outline(&page);
+        for (tag, count) in [("html lang", 1), ("h1", 1), ("script", 1), ("style", 1)] {
+            assert_eq!(
+                tags.iter().filter(|one| *one == tag).count(),
+                count,
+                "{tag}"
+            );
+        }
+    }
+    outline(&render_plans(&[]));
+    outline(&render_matrices(&[matrices::empty(), matrices::hostile()]));
+}
+
+#[test]
+fn everything_is_told() {
+    let report = marked("");
+    let page = render(&report, Extras::default());
+    for text in [
+        "partial:",
+        "its spans vanish",
+        "no SDK",
+        "cargo tree -i api",
+        "not at hand",
+        "a fact",
+        "CHANGELOG, http://x.y",
+        "until the next release",
+        "team",
+        "2026-12-31",
+        "main",
+        "two lines",
+        "gone/bin/gone",
+        "features:",
+        "b/Cargo.toml:3",
+        "c/Cargo.toml",
+        "it stands in the baseline",
+        "cargo build -p agent",
+        "out@0.3.0",
+        "bridge@1.0.0",
+        "far@1.0.0",
+        "src/lib.rs:3:4",
+        "<mark>&quot;0.1&quot;</mark>",
+        "(--workspace for other)",
+        "line 0.1: dead, LOST",
+        "line 0.3: live",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn hostile_plans_and_matrices_stay_text() {
+    for page in [
+        render_plans(&[plans::hostile()]),
+        render_matrices(&[matrices::hostile()]),
+    ] {
+        outline(&page);
+        assert!(!page.contains(['\u{1b}', '\u{202e}', '\u{7}']));
+        assert_eq!(page.matches("<script>").count(), 1);
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(48))]
+
+    /// Whatever stands in texts from outside, the page has the tags that it has with harmless ones.
+    #[test]
+    fn hostile_texts_change_no_markup(
+        attack in "(<|>|\"|'|`|&|=|/|-|!|\\]\\]>|</|<script>alert\\(1\\)</script>|<!--|-->|&lt;|&#60;|javascript:| onload=|</style>|</title>|\u{202e}|\u{1b}\\[2J|\n|\r|\t|\u{0}|[a-z]){0,12}"
+    ) {
+        let page = render(&marked(&attack), Extras::default());
+        let harmless = render(&marked("x"), Extras::default());
+        proptest::prop_assert_eq!(skeleton(&page), skeleton(&harmless));
+        let hidden = page.contains(['\u{1b}', '\u{202e}', '\r', '\0']);
+        proptest::prop_assert!(!hidden);
+    }
+}
