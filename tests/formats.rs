@@ -26,6 +26,8 @@ mod several;
 #[path = "formats/told.rs"]
 mod told;
 
+use std::collections::BTreeMap;
+
 use support::cargo::{fetch, host, refusal};
 use support::sandbox::Sandbox;
 use support::tool::{Run, command, run};
@@ -78,11 +80,19 @@ impl Ready {
         command
     }
 
-    /// What a format prints, without what differs from machine to machine.
-    fn printed(&self, format: &str) -> String {
-        let run = self.run(&["--format", format]);
+    /// What every format prints, by one run, without what differs from machine to machine.
+    fn printed(&self) -> BTreeMap<&'static str, String> {
+        let files = FORMATS.map(|format| format!("{format}=target/out.{format}"));
+        self.sandbox.write("target/x", "");
+        let flags: Vec<&str> = files.iter().flat_map(|file| ["--format", file]).collect();
+        let run = self.run(&flags);
         assert!([0, 100].contains(&run.code), "{}", run.stderr);
-        self.redacted(&run.stdout)
+        assert_eq!(run.stdout, "");
+        let read = |format: &'static str| {
+            let text = self.read(&format!("target/out.{format}"));
+            (format, self.redacted(&text))
+        };
+        FORMATS.map(read).into()
     }
 
     fn redacted(&self, text: &str) -> String {
@@ -117,9 +127,9 @@ fn formats_of_fixtures() {
         };
         // A repository of its own, so that paths begin at its root.
         ready.sandbox.write(".git/HEAD", "");
-        for format in FORMATS {
+        for (format, text) in ready.printed() {
             let file = name.replace('/', "_");
-            insta::assert_snapshot!(format!("{file}_{format}"), ready.printed(format));
+            insta::assert_snapshot!(format!("{file}_{format}"), text);
         }
     }
 }
@@ -131,18 +141,16 @@ fn threads_change_nothing() {
         let Some(ready) = Ready::new(name) else {
             continue;
         };
-        for format in FORMATS {
-            let print = |threads: &str| {
-                let mut command = ready.command(&["--format", format]);
-                command.env("RAYON_NUM_THREADS", threads).output().unwrap()
-            };
-            let (one, eight) = (print("1"), print("8"));
-            assert_eq!(one.status, eight.status);
-            assert!(one.stdout == eight.stdout, "{name} {format}");
-            assert!(
-                !one.stdout.is_empty() || format == "github",
-                "{name} {format}"
-            );
-        }
+        let print = |threads: &str| {
+            let files = FORMATS.map(|format| format!("{format}={threads}.{format}"));
+            let flags: Vec<&str> = files.iter().flat_map(|file| ["--format", file]).collect();
+            let mut command = ready.command(&flags);
+            let output = command.env("RAYON_NUM_THREADS", threads).output().unwrap();
+            assert!([Some(0), Some(100)].contains(&output.status.code()));
+            FORMATS.map(|format| ready.read(&format!("{threads}.{format}")))
+        };
+        let (one, eight) = (print("1"), print("8"));
+        assert!(one == eight, "{name}");
+        assert!(one.iter().all(|text| !text.is_empty()), "{name}");
     }
 }

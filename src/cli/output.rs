@@ -120,7 +120,7 @@ impl Output {
                 let able = able.filter(|format| of(**format).is_some());
                 let able: Vec<String> = able.map(|one| format!("`{}`", one.name())).collect();
                 return Err(CliError::Usage {
-                    message: format!("`{command}` has no format `{}`", format.name()),
+                    message: format!("`{command}` has no such format: `{}`", format.name()),
                     help: format!("it prints {}", able.join(", ")),
                 });
             };

@@ -168,11 +168,11 @@ fn graphs_of_every_fixture() {
         let Some(ready) = Ready::new(&name) else {
             continue;
         };
-        assert_dot(&ready.printed("dot"));
-        assert_svg(&ready.printed("svg"));
-        let markdown = ready.printed("markdown");
-        assert_inert_markdown(&markdown);
-        assert_mermaid(&markdown);
+        let printed = ready.printed();
+        assert_dot(&printed["dot"]);
+        assert_svg(&printed["svg"]);
+        assert_inert_markdown(&printed["markdown"]);
+        assert_mermaid(&printed["markdown"]);
     }
 }
 
