@@ -19,4 +19,5 @@ pub mod shipping;
 pub mod skew;
 pub mod source;
 pub mod sources;
+pub mod spec;
 pub mod workspace;

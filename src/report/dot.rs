@@ -32,12 +32,12 @@ fn cluster(number: usize, graph: &Graph, out: &mut String) {
     }
     for edge in &graph.edges {
         let mut attributes = Vec::new();
-        match (&edge.requirement, edge.indirect) {
+        match (&edge.requirement, edge.untold) {
             (Some(requirement), _) => attributes.push(format!("label=\"{}\"", label(requirement))),
-            (None, true) => attributes.push("label=\"indirectly\"".to_owned()),
+            (None, true) => attributes.push("label=\"…\"".to_owned()),
             (None, false) => {}
         }
-        if edge.indirect {
+        if edge.untold {
             attributes.push("style=dotted".to_owned());
         } else if graph.is_dead(edge) {
             attributes.push("style=dashed".to_owned());

@@ -38,8 +38,8 @@ pub struct Edge {
     pub to: usize,
     /// The requirement.
     pub requirement: Option<String>,
-    /// Whether other packages, which are not shown, stand in between.
-    pub indirect: bool,
+    /// Whether no finding tells the way: packages that are not shown may stand in between.
+    pub untold: bool,
 }
 
 impl Node {
@@ -118,7 +118,7 @@ impl Graph {
                 from,
                 to,
                 requirement,
-                indirect: false,
+                untold: false,
             }),
         }
     }
@@ -212,7 +212,7 @@ fn loose_ends(graph: &mut Graph) {
                 from: 0,
                 to: number,
                 requirement: None,
-                indirect: true,
+                untold: true,
             });
         }
     }

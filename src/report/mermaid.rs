@@ -19,13 +19,13 @@ pub fn render(graph: &Graph) -> String {
         let _ = writeln!(out, "  n{number}{}", shape(node));
     }
     for edge in graph.edges.iter().take(MOST_EDGES) {
-        let arrow = match graph.is_dead(edge) || edge.indirect {
+        let arrow = match graph.is_dead(edge) || edge.untold {
             true => "-.->",
             false => "-->",
         };
-        let text = match (&edge.requirement, edge.indirect) {
+        let text = match (&edge.requirement, edge.untold) {
             (Some(requirement), _) => format!("|\"{}\"|", label(requirement)),
-            (None, true) => "|\"indirectly\"|".to_owned(),
+            (None, true) => "|\"…\"|".to_owned(),
             (None, false) => String::new(),
         };
         let _ = writeln!(out, "  n{} {arrow}{text} n{}", edge.from, edge.to);

@@ -26,8 +26,8 @@ pub struct Report {
     /// Texts of the manifests that findings point into, for renderers that show them.
     #[serde(skip)]
     pub texts: std::collections::BTreeMap<String, std::sync::Arc<str>>,
-    /// Folders of the members, by `name@version`, relative to the workspace root: empty for that
-    /// itself.
+    /// Folders of the members, relative to the workspace root (empty for that itself), by
+    /// `name@version`; by name where cargo did not resolve the workspace.
     #[serde(skip)]
     pub folders: std::collections::BTreeMap<String, String>,
 }

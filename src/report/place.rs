@@ -149,7 +149,8 @@ pub fn of_member(report: &Report, label: &str) -> Option<Place> {
         members.find(|(known, _)| known.split('@').next() == Some(name))
     };
     let folder = match label.contains('@') {
-        true => report.folders.get(label),
+        // Where cargo did not resolve the workspace, members are known by name alone.
+        true => report.folders.get(label).or(report.folders.get(name)),
         false => by_name().map(|(_, folder)| folder),
     };
     Some(Place {

@@ -32,7 +32,7 @@ const STYLE: &str = "\
     .dead { stroke: #cf222e; stroke-width: 2; stroke-dasharray: 6 4; }
     .edge { fill: none; stroke: #59636e; stroke-width: 1.5; }
     .edge.dead { stroke: #cf222e; }
-    .edge.indirect { stroke-dasharray: 2 4; }
+    .edge.untold { stroke-dasharray: 2 4; }
     .tip { fill: #59636e; }
     .paper { fill: #fff; }
     @media (prefers-color-scheme: dark) {
@@ -74,7 +74,9 @@ pub fn render(report: &Report) -> String {
     }
     let legend = match graphs.is_empty() {
         true => "no artifact is skewed",
-        false => "double border: live line · dashed, cut corners: dead line · dotted: indirect",
+        false => {
+            "double border: live line · dashed, cut corners: dead line · dotted: by a way that is not shown"
+        }
     };
     width = width.max(wide(legend) + 32.0);
     let _ = writeln!(
@@ -151,9 +153,9 @@ fn lines(node: &Node) -> Vec<String> {
 }
 
 fn requirement(edge: &Edge) -> String {
-    match (&edge.requirement, edge.indirect) {
+    match (&edge.requirement, edge.untold) {
         (Some(requirement), _) => cut(requirement, 24),
-        (None, true) => "indirectly".to_owned(),
+        (None, true) => "…".to_owned(),
         (None, false) => String::new(),
     }
 }
@@ -175,8 +177,8 @@ fn line(graph: &Graph, edge: &Edge, route: &Route, prefix: &str, out: &mut Strin
     if graph.is_dead(edge) {
         class.push_str(" dead");
     }
-    if edge.indirect {
-        class.push_str(" indirect");
+    if edge.untold {
+        class.push_str(" untold");
     }
     let mut points = route.points.clone();
     // It runs straight below its caption.
@@ -235,7 +237,7 @@ fn shape(node: &Node, placed: &Placed, out: &mut String) {
         )
     };
     let drawn = match &node.kind {
-        Kind::Artifact => rectangle("node artifact", 0.0, height / 2.0),
+        Kind::Artifact => rectangle("node artifact", 0.0, (height / 2.0).min(18.0)),
         Kind::Package => rectangle("node", 0.0, 3.0),
         Kind::Line { .. } if node.is_dead() => {
             let (right, bottom, cut) = (x + width, y + height, 8.0);

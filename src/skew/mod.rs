@@ -214,14 +214,21 @@ pub fn units<'g>(
 /// The report on a workspace that cargo could not resolve.
 pub fn unresolvable(failure: &Unresolvable, rules: &Rules) -> Report {
     let found = vec![findings::unresolvable::unresolvable(failure, rules)];
-    report(
+    let mut report = report(
         Basis::Unresolvable,
         Vec::new(),
         Vec::new(),
         found,
         &failure.root,
         &failure.manifests,
-    )
+    );
+    let members = failure.manifests.iter();
+    let members = members.filter_map(|(path, manifest)| {
+        let folder = trace::relative(&failure.root, path.parent()?);
+        Some((manifest.package.clone()?, folder))
+    });
+    report.folders = members.collect();
+    report
 }
 
 /// Puts rows and findings together.
