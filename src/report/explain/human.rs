@@ -1,5 +1,9 @@
 //! What there is to say of a package, for people.
 
+use std::collections::BTreeSet;
+
+use unicode_width::UnicodeWidthStr;
+
 use crate::explain::{Asked, Explained, Explanation, Linked, Move, Told, Way};
 use crate::report::escape::terminal;
 use crate::report::human::{Options, Paint};
@@ -31,7 +35,12 @@ fn one(package: &Explained, paint: Paint, options: &Options, out: &mut String) {
         paint.bold(&terminal(&package.package)),
         paint.dim(&about(package))
     ));
-    let linked = package.artifacts.iter().map(linked).collect();
+    let targets: BTreeSet<&String> = package.artifacts.iter().map(|one| &one.target).collect();
+    let linked = package
+        .artifacts
+        .iter()
+        .map(|one| linked(one, targets.len() > 1))
+        .collect();
     let none = "nothing that these builds link".to_owned();
     section("linked by", linked, Some(none), paint, options, out);
     let ways = package.ways.iter().map(|one| way(one, paint)).collect();
@@ -76,7 +85,10 @@ fn section(
         false => items.len().saturating_sub(SHOWN),
     };
     for item in &items[..items.len() - more] {
-        for (number, line) in item.iter().enumerate() {
+        let lines = item
+            .iter()
+            .flat_map(|line| wrapped(line, options.width.saturating_sub(4)));
+        for (number, line) in lines.enumerate() {
             let indent = if number == 0 { "  " } else { "    " };
             out.push_str(&format!("{indent}{line}\n"));
         }
@@ -84,6 +96,26 @@ fn section(
     if more > 0 {
         out.push_str(&format!("  … and {more} more; `-v` shows them\n"));
     }
+}
+
+/// A line broken between its words, where it is longer than so many columns.
+fn wrapped(line: &str, columns: usize) -> Vec<String> {
+    let width = |text: &str| anstream::adapter::strip_str(text).to_string().width();
+    let mut lines = vec![String::new()];
+    for word in line.split(' ') {
+        let Some(last) = lines.last_mut() else {
+            break;
+        };
+        if last.is_empty() {
+            last.push_str(word);
+        } else if width(last) + 1 + width(word) <= columns {
+            last.push(' ');
+            last.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
 }
 
 fn about(package: &Explained) -> String {
@@ -107,7 +139,8 @@ fn about(package: &Explained) -> String {
     parts.join(" · ")
 }
 
-fn linked(one: &Linked) -> Vec<String> {
+/// The target is named where there are several.
+fn linked(one: &Linked, several_targets: bool) -> Vec<String> {
     let lines = one.lines.iter();
     let lines: Vec<String> = lines
         .map(|line| format!("{} {}", terminal(&line.line), live(line.live)))
@@ -123,7 +156,10 @@ fn linked(one: &Linked) -> Vec<String> {
         .collect();
     let mut text = vec![
         format!("{}{lines}", terminal(&one.artifact)),
-        format!("in {} for {}", builds.join(", "), terminal(&one.target)),
+        match several_targets {
+            true => format!("in {} for {}", builds.join(", "), terminal(&one.target)),
+            false => format!("in {}", builds.join(", ")),
+        },
     ];
     if !one.features.is_empty() {
         text.push(format!("with {}", terminal(&one.features.join(", "))));
