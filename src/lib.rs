@@ -17,4 +17,5 @@ pub mod rules;
 pub mod skew;
 pub mod source;
 pub mod sources;
+pub mod spec;
 pub mod workspace;

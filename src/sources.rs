@@ -14,7 +14,7 @@ use crate::workspace::trim::ResolvedLinks;
 mod early;
 pub mod feeding;
 
-pub use early::{Early, Reading};
+pub use early::{Early, Reading, unpacked};
 
 /// Sources on disk, read as they are asked for.
 pub struct Sources<'a, 'g> {

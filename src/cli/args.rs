@@ -59,6 +59,11 @@ pub enum Command {
         after_help = "Examples:\n  cargo otel-check fix --dry-run\n  cargo otel-check fix\n  cargo otel-check fix --target-line 0.31 --allow-dirty\n\nExit codes: 0 done or nothing to do, 100 no plan is proven, 101 could not work, 2 wrong usage."
     )]
     Fix(Fix),
+    /// Write what the owner of a dependency has to do for the line to be reached
+    #[command(
+        after_help = "Examples:\n  cargo otel-check spec\n  cargo otel-check spec uplink --target-line 0.31\n  cargo otel-check spec --output specs\n  cargo otel-check spec --workspace --quick\n\nExit codes: 0 written, or nothing is in the way, 101 could not work, 2 wrong usage."
+    )]
+    Spec(Spec),
     /// Explain a finding code
     #[command(after_help = "Example:\n  cargo otel-check explain lost-telemetry")]
     Explain {
@@ -259,6 +264,34 @@ pub struct Fix {
         help_heading = "Fix"
     )]
     pub option: Option<Choice>,
+}
+
+/// Flags of `spec`.
+#[derive(Debug, Args, Default)]
+pub struct Spec {
+    /// Write it for these packages [default: whatever is in the way]
+    #[arg(value_name = "PACKAGE[@VERSION]", conflicts_with = "workspace")]
+    pub names: Vec<String>,
+    /// The line to reach, as `0.31` [default: that of the plan]
+    #[arg(long, value_name = "LINE", help_heading = "Spec")]
+    pub target_line: Option<Line>,
+    /// Compile a scratch copy with the change, and say what the compiler says: runs build scripts
+    #[arg(long, help_heading = "Spec")]
+    pub trial: bool,
+    /// Apply in the scratch copy what can be replaced mechanically, and compile again
+    #[arg(long, requires = "trial", help_heading = "Spec")]
+    pub apply: bool,
+    /// One page
+    #[arg(long, help_heading = "Spec")]
+    pub quick: bool,
+    /// Use this template
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "quick",
+        help_heading = "Spec"
+    )]
+    pub template: Option<Utf8PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -17,7 +17,7 @@ use crate::workspace::members::workspace_root;
 
 use super::Exit;
 use super::args::{Choice, Common, Fix, Format};
-use super::output::{CliError, Output, Render};
+use super::output::{CliError, Output};
 use super::plan::{chosen, planned, told};
 use super::progress::Progress;
 
@@ -29,11 +29,7 @@ type Change = (BTreeMap<Utf8PathBuf, String>, Option<String>);
 /// # Errors
 /// Where the plan cannot be worked out, or the files not be written; then none of them has changed.
 pub fn run(common: &Common, fix: &Fix, output: &Output) -> Result<Exit, CliError> {
-    // What it prints is made as it goes; only whether it can be asked for is of interest here.
-    output.printers("fix", |format| {
-        let render: Render<'_, ()> = Box::new(|(), _| String::new());
-        (format == Format::Human).then_some(render)
-    })?;
+    output.chosen("fix", |format| (format == Format::Human).then_some(()))?;
     recovered(common, output)?;
     let mut exit = Exit::Clean;
     for family in &Rules::shipped().families {

@@ -60,7 +60,10 @@ fn read(path: &Utf8Path) -> Result<Baseline, CliError> {
     })
 }
 
-/// Leaves what another revision has not: `judge` gives the report on a workspace elsewhere.
+/// Gives the report on a workspace, also one elsewhere.
+pub type Judge<'a> = &'a dyn Fn(&Common, Option<&Policy>) -> Result<Report, CliError>;
+
+/// Leaves what another revision has not.
 ///
 /// # Errors
 /// Where git does not know the revision, or its workspace cannot be judged.
@@ -69,7 +72,7 @@ pub fn base(
     common: &Common,
     check: &Check,
     policy: Option<&Policy>,
-    judge: &dyn Fn(&Common, Option<&Policy>) -> Result<Report, CliError>,
+    judge: Judge<'_>,
 ) -> Result<(), CliError> {
     let Some(revision) = &check.base else {
         return Ok(());

@@ -16,6 +16,8 @@ pub mod places;
 pub mod plan;
 pub mod policy;
 pub mod progress;
+pub mod spec;
+pub mod spec_files;
 pub mod view;
 
 use std::ffi::OsString;
@@ -57,7 +59,9 @@ pub fn run(mut arguments: Vec<OsString>) -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => error.exit(),
     };
-    let output = output::Output::new(&arguments.common);
+    // Where `--output` is a folder, no answer goes there as it is.
+    let folder = matches!(arguments.command, Some(Command::Spec(_)));
+    let output = output::Output::new(&arguments.common, folder);
     let messages = output::Output::messages(&arguments.common);
     let result = output.and_then(|output| command(&arguments, &output));
     match result {
@@ -84,6 +88,7 @@ fn command(arguments: &Arguments, output: &output::Output) -> Result<Exit, outpu
         Some(Command::Inventory) => inventory::run(common, output),
         Some(Command::Plan(plan)) => plan::run(common, plan, output),
         Some(Command::Fix(fix)) => fix::run(common, fix, output),
+        Some(Command::Spec(spec)) => spec::run(common, spec, output),
         Some(Command::Explain { code }) => explain::run(code, output),
     }
 }

@@ -71,11 +71,15 @@ impl<T: ?Sized> Printers<'_, T> {
 }
 
 impl Output {
+    /// `folder` says whether `--output` is one, for files that the command names itself: what would
+    /// go there is told as going to standard output.
+    ///
     /// # Errors
     /// Where two answers would go to one place, or one to where nothing can be written.
-    pub fn new(common: &Common) -> Result<Self, CliError> {
+    pub fn new(common: &Common, folder: bool) -> Result<Self, CliError> {
+        let file = common.output.as_deref().filter(|_| !folder);
         Ok(Self {
-            wanted: wanted(common)?,
+            wanted: wanted(&common.format, file)?,
             ..Self::messages(common)
         })
     }
@@ -100,6 +104,31 @@ impl Output {
         self.wanted.iter().any(|(wanted, _)| *wanted == format)
     }
 
+    /// The places that were named, each with what a command makes of its format.
+    ///
+    /// # Errors
+    /// Where it makes nothing of one.
+    pub fn chosen<K>(
+        &self,
+        command: &str,
+        of: impl Fn(Format) -> Option<K>,
+    ) -> Result<Vec<(Place, K)>, CliError> {
+        let mut all = Vec::new();
+        for (format, place) in &self.wanted {
+            let Some(kind) = of(*format) else {
+                let able = Format::value_variants().iter();
+                let able = able.filter(|format| of(**format).is_some());
+                let able: Vec<String> = able.map(|one| format!("`{}`", one.name())).collect();
+                return Err(CliError::Usage {
+                    message: format!("`{command}` has no format `{}`", format.name()),
+                    help: format!("it prints {}", able.join(", ")),
+                });
+            };
+            all.push((place.clone(), kind));
+        }
+        Ok(all)
+    }
+
     /// How to print each answer that was asked for: `of` gives what a command can print.
     ///
     /// # Errors
@@ -109,20 +138,12 @@ impl Output {
         command: &str,
         of: impl Fn(Format) -> Option<Render<'r, T>>,
     ) -> Result<Printers<'r, T>, CliError> {
-        let mut all = Vec::new();
-        for (format, place) in &self.wanted {
-            let Some(render) = of(*format) else {
-                let able = Format::value_variants().iter();
-                let able = able.filter(|format| of(**format).is_some());
-                let able: Vec<String> = able.map(|one| format!("`{}`", one.name())).collect();
-                return Err(CliError::Usage {
-                    message: format!("`{command}` has no format `{}`", format.name()),
-                    help: format!("it prints {}", able.join(", ")),
-                });
-            };
-            all.push((place.clone(), self.options(place), render));
-        }
-        Ok(Printers { all })
+        let chosen = self.chosen(command, of)?.into_iter();
+        let all = chosen.map(|(place, render)| {
+            let options = self.options(&place);
+            (place, options, render)
+        });
+        Ok(Printers { all: all.collect() })
     }
 
     fn options(&self, place: &Place) -> human::Options {

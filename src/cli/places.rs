@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::args::{Common, Format, Wanted};
+use super::args::{Format, Wanted};
 use super::output::CliError;
 
 /// Where an answer goes.
@@ -20,22 +20,25 @@ pub enum Place {
 ///
 /// # Errors
 /// Where two would go to one place, or one to where nothing can be written.
-pub fn wanted(common: &Common) -> Result<Vec<(Format, Place)>, CliError> {
+pub fn wanted(
+    formats: &[Wanted],
+    output: Option<&Utf8Path>,
+) -> Result<Vec<(Format, Place)>, CliError> {
     let usual = [Wanted {
         format: Format::Human,
         file: None,
     }];
-    let asked: &[Wanted] = match common.format.as_slice() {
+    let asked: &[Wanted] = match formats {
         [] => &usual,
         asked => asked,
     };
-    let main = match &common.output {
-        Some(file) => Place::File(file.clone()),
+    let main = match output {
+        Some(file) => Place::File(file.to_owned()),
         None => Place::Stdout,
     };
     let plain: Vec<&Wanted> = asked.iter().filter(|one| one.file.is_none()).collect();
     if let [first, second, ..] = plain.as_slice() {
-        let place = match &common.output {
+        let place = match output {
             Some(file) => format!("to {file}"),
             None => "on standard output".into(),
         };
@@ -48,7 +51,7 @@ pub fn wanted(common: &Common) -> Result<Vec<(Format, Place)>, CliError> {
             help: format!("give one a file of its own: `--format {second}=FILE`"),
         });
     }
-    if let (true, Some(file)) = (plain.is_empty(), &common.output) {
+    if let (true, Some(file)) = (plain.is_empty(), output) {
         return Err(CliError::Usage {
             message: format!("nothing is left for `--output {file}`"),
             help: "every `--format` names a file of its own".into(),

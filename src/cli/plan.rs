@@ -86,6 +86,25 @@ pub fn planned<T>(
     family: &Family,
     then: impl FnOnce(&Planner<'_>, Plans) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
+    planned_on(common, aim, options, family, |planner, plans, _| {
+        then(planner, plans)
+    })
+}
+
+/// On what plans were made: the workspace, where cargo resolves it, and what `check` says of it.
+pub type Ground<'a> = (Option<&'a Workspace>, &'a crate::report::Report);
+
+/// The same, with what the plans were made on.
+///
+/// # Errors
+/// As [`planned`].
+pub fn planned_on<T>(
+    common: &Common,
+    aim: &Aim,
+    options: bool,
+    family: &Family,
+    then: impl FnOnce(&Planner<'_>, Plans, Ground<'_>) -> Result<T, CliError>,
+) -> Result<T, CliError> {
     if common.metadata_path.is_some() {
         return Err(CliError::Usage {
             message: "a plan is made from manifests; saved metadata has none".into(),
@@ -147,17 +166,24 @@ pub fn planned<T>(
         family,
         wish: &wish,
     };
-    let plans = match &workspace {
+    let (plans, report) = match &workspace {
         Loaded::Resolved(workspace) => {
             let report = judged(common, policy.as_ref(), workspace)?;
-            planner.resolved(workspace, &report)
+            (planner.resolved(workspace, &report), report)
         }
-        Loaded::Unresolvable(failure) => planner.unresolvable(&named(failure)),
+        Loaded::Unresolvable(failure) => (
+            planner.unresolvable(&named(failure)),
+            skew::unresolvable(failure, rules),
+        ),
     };
     let mut plans = plans.map_err(told)?;
     let notes = index.notes().into_iter().map(|note| note.to_string());
     plans.report.notes.extend(notes);
-    then(&planner, plans)
+    let resolved = match &workspace {
+        Loaded::Resolved(workspace) => Some(&**workspace),
+        Loaded::Unresolvable(_) => None,
+    };
+    then(&planner, plans, (resolved, &report))
 }
 
 /// The flags on which the plan depends, as they are to be typed again.

@@ -92,8 +92,9 @@ pub fn of(
     }
 }
 
-/// Whether a requirement that has to change may inherit the shared one of the root manifest instead:
-/// that admits the release, and asks for nothing that is not asked for already.
+/// Whether a requirement that has to change inherits the shared one of the root manifest instead: one
+/// that nobody inherits though it was written down for all, that admits the release, and asks for nothing
+/// that is not asked for already.
 fn inherited(tree: &Tree, requirement: &Requirement, choice: &Move) -> bool {
     let Move::Release {
         to, text: Some(_), ..
@@ -120,7 +121,11 @@ fn inherited(tree: &Tree, requirement: &Requirement, choice: &Move) -> bool {
         (requirement.default_features || !shared.default_features)
             && listed.is_subset(&requirement.own_features.iter().collect())
     };
-    !requirement.is_shared() && shared.any(|shared| admits(shared) && asks_no_more(shared))
+    let heirs = tree.manifests.values().flat_map(|one| &one.dependencies);
+    let mut heirs = heirs.filter(|one| one.inherited && one.key == requirement.at.key);
+    !requirement.is_shared()
+        && heirs.next().is_none()
+        && shared.any(|shared| admits(shared) && asks_no_more(shared))
 }
 
 fn at(requirement: &Requirement, change: impl FnOnce(Entry) -> Change) -> Edit {

@@ -28,7 +28,7 @@ pub enum ProofError {
 }
 
 /// The builds to judge, for a workspace as it comes out.
-pub type Requests<'a> = &'a dyn Fn(&Workspace) -> Result<Request, WorkspaceError>;
+pub type Requests<'a> = &'a (dyn Fn(&Workspace) -> Result<Request, WorkspaceError> + Sync);
 
 /// Tries changes out.
 pub struct Prover<'a> {

@@ -26,6 +26,7 @@ pub mod sarif;
 #[cfg(test)]
 mod schema;
 pub mod short;
+pub mod spec;
 pub mod svg;
 pub mod words;
 

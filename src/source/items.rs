@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::cfg::Cfg;
+use super::detail::Recorder;
 use super::entries::{self, Entry, EntryKind};
 use super::outline;
 use super::reader::{Context, Findings, Reader, Spelling};
@@ -89,6 +90,9 @@ impl Reader<'_, '_> {
 
     fn item(&mut self, entry: &Entry, module: &Arc<[Arc<str>]>, cfg: &Cfg) -> Item {
         self.item = Findings::default();
+        if let Some(notes) = &mut self.notes {
+            **notes = Recorder::default();
+        }
         let cfg = self.cfg(cfg.clone());
         let context = Context {
             position: Position::Body,
@@ -97,6 +101,9 @@ impl Reader<'_, '_> {
         };
         self.attributes(&entry.attributes, &context);
         let (kind, name) = self.parts(entry, &context);
+        if self.notes.is_some() {
+            return self.closely(entry, kind, name, module, &context);
+        }
         let identifiers = self.identifiers(entry.whole.clone());
         let Findings {
             mut references,
@@ -123,6 +130,39 @@ impl Reader<'_, '_> {
             calls,
             identifiers,
         }
+    }
+
+    /// The item as it is, without what it refers to: that goes to the notes.
+    fn closely(
+        &mut self,
+        entry: &Entry,
+        kind: ItemKind,
+        name: Arc<str>,
+        module: &Arc<[Arc<str>]>,
+        context: &Context,
+    ) -> Item {
+        let own = self.item.own_type.clone();
+        let item = Item {
+            self_type: own
+                .filter(|_| kind == ItemKind::Impl)
+                .and_then(|own| self.self_type(own, entry.head)),
+            name,
+            module: Arc::clone(module),
+            kind,
+            public: entry.public() || kind == ItemKind::Impl,
+            cfg: Arc::clone(&context.cfg),
+            place: self.place(entry.head),
+            references: Vec::new(),
+            calls: Vec::new(),
+            identifiers: BTreeSet::new(),
+        };
+        if let Some(mut notes) = self.notes.take() {
+            notes.sort();
+            let detailed = self.details(&notes, entry, item.clone());
+            self.detailed.push(detailed);
+            self.notes = Some(notes);
+        }
+        item
     }
 
     fn self_type(&mut self, own: Spelling, at: usize) -> Option<Resolved> {

@@ -10,6 +10,7 @@ mod attributes;
 mod blocks;
 mod carriers;
 mod cfg;
+pub mod detail;
 mod entries;
 mod extent;
 mod files;
@@ -33,6 +34,7 @@ mod symbols;
 mod tokens;
 mod tree;
 mod uses;
+mod written;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -44,6 +46,7 @@ use serde::Serialize;
 pub use cfg::{Cfg, Holds};
 pub use package::{PackageSource, TargetId, TargetRoot};
 pub use problem::{Fault, Problem, Trouble};
+pub use written::{Import, Leaf, Segment, Writing, Written};
 
 /// The name that stands for the package's own crate in a [`Reference`] or [`Resolved`].
 pub const OWN: &str = "crate";

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
 
 use super::ahead::Ahead;
 use super::carriers;
+use super::detail::DetailedFile;
 use super::files::Files;
 use super::meaning::Meaning;
 use super::problem::{Problem, Trouble};
@@ -171,6 +173,67 @@ impl PackageSource {
         items.into_iter().map(Arc::new).collect()
     }
 
+    /// As [`Self::items`], read closely and by file. Nothing of it is kept.
+    pub fn detailed(&self, target: TargetId, mentioning: &[&str]) -> Vec<DetailedFile> {
+        let fuel = Cell::new(LOOKUPS);
+        let Some(names) = self.names(target, &fuel) else {
+            return Vec::new();
+        };
+        let found = carriers::nodes(names, mentioning);
+        let nodes: Vec<usize> = found.iter().map(|found| found.node).collect();
+        let mut files: Vec<DetailedFile> = nodes
+            .into_par_iter()
+            .filter_map(|node| self.read_closely(target, node))
+            .collect();
+        files.sort_by(|one, other| one.path.cmp(&other.path));
+        files
+    }
+
+    fn read_closely(&self, target: TargetId, node: usize) -> Option<DetailedFile> {
+        let fuel = Cell::new(LOOKUPS);
+        let names = self.names(target, &fuel)?;
+        let at = names.tree.nodes.get(node)?;
+        let text = self.files.text(&at.file).unwrap_or_default();
+        let tokens = Tokens::new(&text);
+        self.files.outline_of(&at.file, &tokens);
+        let ahead = Ahead::new(&tokens);
+        let mut reader = Reader::new(names, &ahead, Arc::clone(&at.file.path), node);
+        reader.sound &= !at.file.lossy;
+        reader.notes = Some(Box::default());
+        reader.items(&at.cfg);
+        let mut items = std::mem::take(&mut reader.detailed);
+        if ahead.is_exhausted() || fuel.get() == 0 {
+            self.files.report(&at.file.path, Trouble::Tangled);
+            items
+                .iter_mut()
+                .flat_map(|item| &mut item.uses)
+                .for_each(|found| found.reference.certain = false);
+        }
+        Some(DetailedFile {
+            path: Arc::clone(&at.file.path),
+            items,
+        })
+    }
+
+    /// The files of a target with their numbers of lines, each file once.
+    pub fn lines(&self, target: TargetId) -> BTreeMap<Arc<Utf8Path>, usize> {
+        let nodes = self.tree(target).map(|tree| tree.nodes.as_slice());
+        let files: BTreeMap<_, _> = nodes
+            .unwrap_or_default()
+            .iter()
+            .map(|node| (Arc::clone(&node.file.path), &node.file))
+            .collect();
+        files
+            .into_iter()
+            .map(|(path, file)| {
+                let text = self.files.text(file).unwrap_or_default();
+                let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+                let open = !text.is_empty() && !text.ends_with('\n');
+                (path, breaks + usize::from(open))
+            })
+            .collect()
+    }
+
     /// What a path means to those who depend on this target: `path` as they write it behind the
     /// crate's name. Goes through public names only: re-exports, also of other crates, are followed.
     /// Several results where conditions decide; none where there is no such public name.
@@ -198,6 +261,19 @@ impl PackageSource {
 
     /// Where the code of any target names `ident`, comments and strings apart.
     pub fn places_of(&self, ident: &str) -> Vec<Place> {
+        self.places(ident, &|tokens, at| {
+            let symbol = tokens.symbols().find(ident);
+            tokens.kind(at) == Kind::Name && tokens.symbol(at) == symbol
+        })
+    }
+
+    /// Where the code of any target holds this string literal.
+    pub fn places_of_text(&self, text: &str) -> Vec<Place> {
+        self.places(text, &|tokens, at| tokens.string(at) == Some(text))
+    }
+
+    /// Where a token fits that holds `word`.
+    fn places(&self, word: &str, fits: &dyn Fn(&Tokens<'_>, usize) -> bool) -> Vec<Place> {
         let mut files = BTreeMap::new();
         for (target, _) in self.targets() {
             for node in self.tree(target).into_iter().flat_map(|tree| &tree.nodes) {
@@ -206,7 +282,7 @@ impl PackageSource {
                     .or_insert_with(|| Arc::clone(&node.file));
             }
         }
-        let words = carriers::Words::new([ident]);
+        let words = carriers::Words::new([word]);
         let mut places = Vec::new();
         for (path, file) in files {
             let text = self.files.text(&file).unwrap_or_default();
@@ -214,13 +290,8 @@ impl PackageSource {
                 continue;
             }
             let tokens = Tokens::new(&text);
-            let Some(symbol) = tokens.symbols().find(ident) else {
-                continue;
-            };
-            let named = tokens
-                .all()
-                .filter(|at| tokens.kind(*at) == Kind::Name && tokens.is_word(*at, symbol));
-            places.extend(named.map(|at| {
+            let found = tokens.all().filter(|at| fits(&tokens, *at));
+            places.extend(found.map(|at| {
                 let (line, column) = tokens.place(at);
                 Place {
                     file: Arc::clone(&path),

@@ -10,6 +10,7 @@ use camino::Utf8Path;
 use super::ahead::Ahead;
 use super::blocks::Block;
 use super::cfg::Cfg;
+use super::detail::{DetailedItem, Recorder};
 use super::meaning::{Candidate, Meaning, Path, Space};
 use super::resolve::Names;
 use super::symbols::{Quick, Symbol};
@@ -88,6 +89,10 @@ pub(super) struct Reader<'a, 't> {
     paths: HashSet<Arc<[Arc<str>]>, Quick>,
     targets: usize,
     pub(super) item: Findings,
+    /// Notes of the item, where it is to be read closely.
+    pub(super) notes: Option<Box<Recorder>>,
+    /// The items read closely.
+    pub(super) detailed: Vec<DetailedItem>,
 }
 
 /// What was found in the item being read.
@@ -138,6 +143,8 @@ impl<'a, 't> Reader<'a, 't> {
             paths: HashSet::default(),
             targets: 0,
             item: Findings::default(),
+            notes: None,
+            detailed: Vec::new(),
         }
     }
 
@@ -164,6 +171,9 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     pub(super) fn bind_parameters(&mut self, generics: Range<usize>, range: &Range<usize>) {
+        if let Some(notes) = &mut self.notes {
+            notes.bounds.push(generics.clone());
+        }
         for symbol in super::patterns::generics(self.tokens, generics) {
             cover(&mut self.item.parameters, symbol, range.clone());
         }
@@ -193,6 +203,9 @@ impl<'a, 't> Reader<'a, 't> {
             // A module is no value: the name means something else here.
             if !(single && target.is_module) {
                 self.record(target, at, context);
+                if let Some(notes) = &mut self.notes {
+                    notes.paths.entry(at).or_default().push(target.clone());
+                }
             }
         }
     }
@@ -212,7 +225,7 @@ impl<'a, 't> Reader<'a, 't> {
                 }
             },
         };
-        if &*target.krate == OWN {
+        if &*target.krate == OWN && self.notes.is_none() {
             let condition = Arc::as_ptr(&cfg) as usize;
             let path = Arc::as_ptr(&target.path).cast::<u8>() as usize;
             if !self
@@ -232,6 +245,10 @@ impl<'a, 't> Reader<'a, 't> {
             certain: target.certain && self.sound,
             place: self.place(at),
         };
+        if let Some(notes) = &mut self.notes {
+            let tokens = notes.leaf.clone().unwrap_or_else(|| vec![at]);
+            notes.references.push((tokens, reference.clone()));
+        }
         self.item.references.push(reference);
     }
 

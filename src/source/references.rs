@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::ahead::Signature;
 use super::attributes::{self, Attribute};
+use super::detail::Binding;
 use super::meaning::{Path, Space};
 use super::patterns;
 use super::reader::{Context, Reader, Spelling};
@@ -112,6 +113,9 @@ impl Reader<'_, '_> {
                 leaf.at,
             );
         }
+        if let Some(notes) = &mut self.notes {
+            notes.leaf = Some(leaf.tokens.clone());
+        }
         for target in found.iter() {
             let mut target = target.clone();
             if glob {
@@ -125,6 +129,9 @@ impl Reader<'_, '_> {
             }
             self.record(&target, leaf.at, context);
         }
+        if let Some(notes) = &mut self.notes {
+            notes.leaf = None;
+        }
     }
 
     /// Binds the variables of a pattern for `scope`.
@@ -132,8 +139,16 @@ impl Reader<'_, '_> {
         if !self.ahead.spend(pattern.len()) {
             return;
         }
-        for (at, symbol) in patterns::bound(self.tokens, pattern) {
+        for (at, symbol) in patterns::bound(self.tokens, pattern.clone()) {
             self.item.settled.insert(at);
+            if let Some(notes) = &mut self.notes {
+                let binding = Binding {
+                    at,
+                    pattern: pattern.clone(),
+                    scope: scope.clone(),
+                };
+                notes.bindings.entry(symbol).or_default().push(binding);
+            }
             self.bind_variable(symbol, scope.clone());
         }
     }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::attributes;
 use super::blocks::Block;
 use super::cfg::Cfg;
+use super::detail::Noted;
 use super::meaning::Space;
 use super::reader::{Context, Reader, Spelling};
 use super::symbols::Symbol;
@@ -49,6 +50,9 @@ impl<'a, 't> Reader<'a, 't> {
 
     /// As [`Self::scan`], for bounds: a name before `:` is a type there.
     pub(super) fn scan_bounds(&mut self, range: Range<usize>, context: &Context) {
+        if let Some(notes) = &mut self.notes {
+            notes.bounds.push(range.clone());
+        }
         let mut scan = Scan::new(self, range.clone(), context, false);
         scan.wheres = range.end;
         scan.run();
@@ -269,6 +273,13 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
         };
         if called && !symbol.is_keyword() {
             self.reader.call(symbol, at, &self.context);
+        }
+        if let Some(notes) = self.reader.notes.as_mut().filter(|_| !symbol.is_keyword()) {
+            notes.members.push(Noted {
+                at,
+                inside: self.context.method,
+                cfg: Arc::clone(&self.context.cfg),
+            });
         }
         at + 1
     }

@@ -18,8 +18,11 @@ impl Scan<'_, '_, '_> {
             Symbol::FOR => self.for_(at),
             Symbol::FN => self.function(at),
             Symbol::MATCH => {
-                self.matches
-                    .extend(self.reader.ahead.block(at + 1, self.group_end()));
+                let body = self.reader.ahead.block(at + 1, self.group_end());
+                self.matches.extend(body);
+                if let Some((notes, body)) = self.reader.notes.as_mut().zip(body) {
+                    notes.matches.push((tokens.inside(body), at + 1..body));
+                }
                 at + 1
             }
             Symbol::WHERE => {

@@ -176,6 +176,22 @@ impl<'t> Tokens<'t> {
         }
     }
 
+    /// The text of a token.
+    pub(super) fn spelling(&self, at: usize) -> &'t str {
+        let token = self.token(at);
+        let start = token.start as usize;
+        let end = match token.kind {
+            Kind::Name => return self.name(Symbol(token.data)),
+            Kind::Text | Kind::Literal => token.data as usize,
+            Kind::PathSep | Kind::Arrow | Kind::FatArrow => start + 2,
+            Kind::End => return "",
+            Kind::Lifetime => return "'_",
+            Kind::Dots => return "..",
+            Kind::Open(_) | Kind::Close(_) | Kind::Sign(_) => start + 1,
+        };
+        self.text.get(start..end).unwrap_or_default()
+    }
+
     /// The contents of a string literal without escapes.
     pub(super) fn string(&self, at: usize) -> Option<&'t str> {
         let token = self.token(at);

@@ -19,6 +19,8 @@ pub(super) struct Leaf {
     pub(super) gives: Gives,
     /// The token at which the leaf begins inside its group.
     pub(super) at: usize,
+    /// Those of the names of its path.
+    pub(super) tokens: Vec<usize>,
 }
 
 /// Under which name.
@@ -56,6 +58,7 @@ pub(super) fn extern_crate(tokens: &Tokens<'_>, name: usize) -> Option<Leaf> {
         path: vec![if own { Symbol::CRATE } else { krate }],
         gives,
         at: name,
+        tokens: vec![name],
     })
 }
 
@@ -63,7 +66,7 @@ fn tree(
     tokens: &Tokens<'_>,
     range: Range<usize>,
     absolute: bool,
-    prefix: &mut Vec<Symbol>,
+    prefix: &mut Vec<(Symbol, usize)>,
     depth: usize,
     out: &mut Vec<Leaf>,
 ) {
@@ -77,15 +80,16 @@ fn tree(
             Kind::Sign(b'$') => at += 1,
             Kind::Name if tokens.is_word(at, Symbol::AS) => break,
             Kind::Name => {
-                prefix.extend(tokens.symbol(at));
+                prefix.extend(tokens.symbol(at).map(|symbol| (symbol, at)));
                 at += 1;
             }
             Kind::Sign(b'*') => {
                 out.push(Leaf {
                     absolute,
-                    path: prefix.clone(),
+                    path: prefix.iter().map(|(symbol, _)| *symbol).collect(),
                     gives: Gives::All,
                     at: first_segment(tokens, start),
+                    tokens: prefix.iter().map(|(_, at)| *at).chain([at]).collect(),
                 });
                 prefix.truncate(kept);
                 return;
@@ -121,14 +125,16 @@ fn leaf(
     tokens: &Tokens<'_>,
     at: usize,
     absolute: bool,
-    prefix: &[Symbol],
+    prefix: &[(Symbol, usize)],
     start: usize,
     out: &mut Vec<Leaf>,
 ) {
-    let mut path = prefix.to_vec();
+    let mut path: Vec<Symbol> = prefix.iter().map(|(symbol, _)| *symbol).collect();
     // `a::{self}` is `a`.
+    let mut named = prefix;
     if path.len() > 1 && path.last() == Some(&Symbol::SELF_VALUE) {
         path.pop();
+        named = &prefix[..prefix.len() - 1];
     }
     let Some(last) = path.last().copied().filter(|_| path.len() <= SEGMENTS) else {
         return;
@@ -146,5 +152,6 @@ fn leaf(
         path,
         gives,
         at: first_segment(tokens, start),
+        tokens: named.iter().map(|(_, at)| *at).collect(),
     });
 }

@@ -141,6 +141,15 @@ fn registries() -> Vec<PathBuf> {
         .collect()
 }
 
+/// The folder into which cargo has unpacked a release of a registry.
+pub fn unpacked(name: &str, version: &semver::Version) -> Option<Utf8PathBuf> {
+    let folders = registries().into_iter().filter_map(|registry| {
+        Utf8PathBuf::from_path_buf(registry.join(format!("{name}-{version}"))).ok()
+    });
+    let mut there = folders.filter(|folder| folder.join("Cargo.toml").is_file());
+    there.next()
+}
+
 fn published(registries: &[PathBuf], entry: &LockedPackage) -> Option<Manifest> {
     let name = format!("{}-{}", entry.name, entry.version);
     let mut found = registries.iter().filter_map(|registry| {

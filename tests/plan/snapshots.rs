@@ -37,6 +37,14 @@ fn releases() -> Vec<Package> {
         let bridge = bridge.dep(Dep::new("opentelemetry", line));
         all.push(bridge.lib("pub fn layer() {}\n"));
     }
+    for (version, line) in [("0.14.0", "^0.21"), ("0.27.0", "^0.27"), ("0.33.0", "^0.33")] {
+        let exporter = Package::new("opentelemetry-otlp", version)
+            .dep(Dep::new("opentelemetry", line))
+            .dep(Dep::new("opentelemetry_sdk", line));
+        let features = ["http-proto", "reqwest-client", "trace"];
+        let with = |package: Package, name: &str| package.feature(name, &[]);
+        all.push(features.into_iter().fold(exporter, with));
+    }
     all.push(Package::new("opentelemetry_api", "0.20.0").published("2023-07-30T08:00:00Z"));
     all.push(Package::new("tracing", "0.1.44").feature("std", &[]));
     let subscriber = Package::new("tracing-subscriber", "0.3.23");

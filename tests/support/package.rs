@@ -17,6 +17,8 @@ pub struct Package {
     published: Option<String>,
     rust_version: Option<String>,
     yanked: bool,
+    /// Further fields of `[package]`.
+    fields: toml::Table,
 }
 
 /// A dependency of a release.
@@ -140,6 +142,7 @@ impl Package {
             published: None,
             rust_version: None,
             yanked: false,
+            fields: toml::Table::new(),
         }
     }
 
@@ -190,6 +193,12 @@ impl Package {
         self
     }
 
+    /// A field of `[package]`, such as `description`.
+    pub fn field(mut self, name: &str, value: impl Into<toml::Value>) -> Self {
+        self.fields.insert(name.to_owned(), value.into());
+        self
+    }
+
     pub fn yanked(mut self) -> Self {
         self.yanked = true;
         self
@@ -225,6 +234,7 @@ impl Package {
         package.insert("name".into(), self.name.clone().into());
         package.insert("version".into(), self.version.clone().into());
         package.insert("edition".into(), "2021".into());
+        package.extend(self.fields.clone());
         if let Some(version) = &self.rust_version {
             package.insert("rust-version".into(), version.clone().into());
         }

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::plan::facts::Facts;
 use crate::plan::model::{
-    Cost, OptionId, Outcome, PLAN_SCHEMA_VERSION, PlanOption, PlanReport, TargetReason, TargetRow,
+    Blocker, Cost, OptionId, Outcome, PLAN_SCHEMA_VERSION, PlanOption, PlanReport, TargetReason,
+    TargetRow,
 };
 use crate::plan::search::Question;
 use crate::report::Tool;
@@ -89,32 +92,24 @@ impl Planner<'_> {
             Some(asked) => *line == asked,
             None => Some(*line) >= oldest || Some(*line) == self.wish.target,
         });
-        let rust = base.tree.rust_version();
-        let mut rows = Vec::new();
-        let mut agreed: Vec<(Line, Cost)> = Vec::new();
-        let mut all: Vec<(Line, Cost)> = Vec::new();
-        for line in candidates {
-            let Some((answer, requirements)) = self.estimate(base, line) else {
-                continue;
-            };
-            let refused = Refusals::default();
-            let question = Question {
-                rust: rust.as_ref(),
-                ..self.question(base, line, &requirements, &refused)
-            };
-            let blockers = self.blockers(base, &question, &answer, line);
-            let free = answer.cost.blocked == 0;
-            if free {
-                agreed.push((line, answer.cost));
-            }
-            all.push((line, answer.cost));
-            rows.push(TargetRow {
-                line: line.to_string(),
-                because: Vec::new(),
-                cost: free.then_some(answer.cost),
-                blockers,
-            });
-        }
+        let candidates: Vec<Line> = candidates.collect();
+        // No line needs what another finds.
+        let estimated = candidates.par_iter();
+        let estimated = estimated.filter_map(|line| Some((*line, self.estimated(base, *line)?)));
+        let estimated: Vec<(Line, (Cost, Vec<Blocker>))> = estimated.collect();
+        let all = estimated.iter().map(|(line, (cost, _))| (*line, *cost));
+        let all: Vec<(Line, Cost)> = all.collect();
+        let free = |cost: &Cost| cost.blocked == 0;
+        let agreed = all.iter().copied().filter(|(_, cost)| free(cost));
+        let agreed: Vec<(Line, Cost)> = agreed.collect();
+        let rows = estimated.into_iter();
+        let rows = rows.map(|(line, (cost, blockers))| TargetRow {
+            line: line.to_string(),
+            because: Vec::new(),
+            cost: free(&cost).then_some(cost),
+            blockers,
+        });
+        let mut rows: Vec<TargetRow> = rows.collect();
         let live = base.facts.live;
         let common = agreed.iter().map(|(line, _)| *line).max();
         let fewest = agreed
@@ -144,6 +139,19 @@ impl Planner<'_> {
         let mut seen = BTreeSet::new();
         order.retain(|line| seen.insert(*line));
         Ok((rows, order))
+    }
+
+    /// What a line costs, and who holds it back.
+    fn estimated(&self, base: &Base, line: Line) -> Option<(Cost, Vec<Blocker>)> {
+        let (answer, requirements) = self.estimate(base, line)?;
+        let refused = Refusals::default();
+        let rust = base.tree.rust_version();
+        let question = Question {
+            rust: rust.as_ref(),
+            ..self.question(base, line, &requirements, &refused)
+        };
+        let blockers = self.blockers(base, &question, &answer, line);
+        Some((answer.cost, blockers))
     }
 
     pub(super) fn blank(&self, base: &Base, resolves: bool, targets: Vec<TargetRow>) -> PlanReport {

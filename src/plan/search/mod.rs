@@ -36,6 +36,7 @@ use bounds::Bounds;
 use known::Known;
 
 pub use lines::reaching;
+pub use links::offers;
 pub use moves::{FeatureMoves, Move};
 pub use requirement::{rewritten, rust};
 

@@ -37,9 +37,9 @@ use around::{Setting, seed, temporary};
 pub use error::ShadowError;
 use facts::Facts;
 use place::Place;
-pub(super) use place::normal;
+pub(crate) use place::normal;
 use survey::Survey;
-pub(super) use tree::{Sources, copy};
+pub(super) use tree::{Sources, copy, write};
 use tree::{Tree, make};
 
 /// A copy of a workspace's skeleton. It goes away with the value.

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::shadow::normal;
 
+use super::suggestion::{Replacement, Suggestion};
+
 /// An error of the compiler, once for all targets that have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fault {
@@ -22,6 +24,36 @@ pub struct Fault {
     pub spot: Option<Spot>,
     /// The whole of it as rustc prints it.
     pub rendered: String,
+    /// What rustc says beside it.
+    #[serde(skip)]
+    pub detail: Detail,
+}
+
+/// What rustc says of an error beside its message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// All places that it is about; the first is [`Fault::spot`].
+    pub spots: Vec<Spot>,
+    /// Labels at places, notes and help.
+    pub words: Vec<String>,
+    /// The code at the places that it is about.
+    pub code: Vec<String>,
+    /// Where notes point elsewhere: the file, and the code there.
+    pub elsewhere: Vec<(Utf8PathBuf, String)>,
+    /// Those that rustc holds to be right as they are.
+    pub suggestions: Vec<Suggestion>,
+}
+
+impl Fault {
+    /// Whether it is a lint that the package itself made an error. Cargo caps lints of dependencies,
+    /// so that dependants do not see it.
+    pub fn is_lint(&self) -> bool {
+        let number = |code: &str| {
+            let digits = code.strip_prefix('E');
+            digits.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        self.code.as_deref().is_some_and(|code| !number(code))
+    }
 }
 
 /// A place in a source.
@@ -67,6 +99,8 @@ struct Diagnostic {
     level: String,
     spans: Vec<Span>,
     rendered: Option<String>,
+    #[serde(default)]
+    children: Vec<Diagnostic>,
 }
 
 #[derive(Deserialize)]
@@ -81,6 +115,38 @@ struct Span {
     column_start: usize,
     is_primary: bool,
     expansion: Option<Box<Expansion>>,
+    #[serde(default)]
+    byte_start: usize,
+    #[serde(default)]
+    byte_end: usize,
+    label: Option<String>,
+    suggested_replacement: Option<String>,
+    suggestion_applicability: Option<String>,
+    #[serde(default)]
+    text: Vec<Text>,
+}
+
+/// A line of source in a span.
+#[derive(Deserialize)]
+struct Text {
+    text: String,
+    highlight_start: usize,
+    highlight_end: usize,
+}
+
+impl Span {
+    /// The code that it marks.
+    fn code(&self) -> String {
+        let lines = self.text.iter().map(|line| {
+            let length = line.highlight_end.saturating_sub(line.highlight_start);
+            let letters = line
+                .text
+                .chars()
+                .skip(line.highlight_start.saturating_sub(1));
+            letters.take(length).collect::<String>()
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
 }
 
 #[derive(Deserialize)]
@@ -142,6 +208,10 @@ impl Gathered {
         }
         let primary = message.spans.iter().find(|span| span.is_primary);
         let spot = primary.map(|span| self.spot(span));
+        let detail = match is_error {
+            true => self.detail(&message),
+            false => Detail::default(),
+        };
         let code = message.code.map(|code| code.code);
         let package = name(package_id);
         let key = (
@@ -171,7 +241,47 @@ impl Gathered {
             message: message.message,
             code,
             spot,
+            detail,
         });
+    }
+
+    fn detail(&self, message: &Diagnostic) -> Detail {
+        let all = || std::iter::once(message).chain(&message.children);
+        let labels = all().flat_map(|part| part.spans.iter().filter_map(|span| span.label.clone()));
+        let notes = message.children.iter().map(|child| child.message.clone());
+        let primary = || message.spans.iter().filter(|span| span.is_primary);
+        let beside = message.children.iter().flat_map(|child| &child.spans);
+        Detail {
+            spots: primary().map(|span| self.spot(span)).collect(),
+            words: labels.chain(notes).collect(),
+            code: primary().map(Span::code).collect(),
+            elsewhere: beside
+                .filter(|span| span.suggested_replacement.is_none())
+                .map(|span| (self.absolute(&span.file_name), span.code()))
+                .collect(),
+            suggestions: all().filter_map(|part| self.suggestion(part)).collect(),
+        }
+    }
+
+    /// What a part of a message suggests, if all of it can be taken as it is.
+    fn suggestion(&self, part: &Diagnostic) -> Option<Suggestion> {
+        let proposed = |span: &&Span| span.suggested_replacement.is_some();
+        let mut replacements = Vec::new();
+        for span in part.spans.iter().filter(proposed) {
+            let sure = span.suggestion_applicability.as_deref() == Some("MachineApplicable");
+            if !sure || span.expansion.is_some() {
+                return None;
+            }
+            replacements.push(Replacement {
+                file: self.absolute(&span.file_name),
+                range: span.byte_start..span.byte_end,
+                text: span.suggested_replacement.clone()?,
+            });
+        }
+        (!replacements.is_empty()).then(|| Suggestion {
+            message: part.message.clone(),
+            replacements,
+        })
     }
 
     /// The place of a span; of code that a macro of another package made, the place of the call.
@@ -222,6 +332,7 @@ impl Gathered {
                 code: None,
                 spot: None,
                 rendered,
+                detail: Detail::default(),
             });
         }
     }

@@ -4,32 +4,38 @@
 //! a build folder of the copy's own. The compiler's errors come back with real paths. Compiling
 //! runs build scripts and macros of the workspace and its dependencies, as any build of it does.
 
+mod dependant;
 mod messages;
 mod sources;
+mod suggestion;
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::process::{ExitStatus, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
-use crate::plan::shadow::{Shadow, ShadowError, Sources, Surroundings};
+use crate::plan::shadow::{Shadow, ShadowError, Sources, Surroundings, write};
 use crate::workspace::cargo::{Cargo, Refusal};
 use crate::workspace::run::Call;
 use crate::workspace::{Features, WorkspaceError};
 
+pub use dependant::Dependant;
 use messages::Gathered;
-pub use messages::{Fault, Spot};
+pub use messages::{Detail, Fault, Spot};
 use sources::Copied;
+pub use suggestion::{Replacement, Suggestion};
 
 /// What to compile, as `cargo check` takes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Scope {
     /// Names of members; all of them where there are none.
     pub packages: Vec<String>,
+    /// The package of the manifest alone, whatever `packages` says.
+    pub current: bool,
     /// Tests, examples and benches, too.
     pub all_targets: bool,
     pub features: Features,
@@ -100,16 +106,104 @@ impl Scratch {
         scope: &Scope,
         progress: &mut dyn FnMut(&str),
     ) -> Result<Result<Trial, Refusal>, ShadowError> {
+        self.change(changed, lock)?;
+        self.check_either_way(cargo, scope, None, progress)
+    }
+
+    /// As [`Scratch::compile`], but of one package alone, as a package sees it that depends on it:
+    /// its library, with those of its dependencies that it then has.
+    ///
+    /// # Errors
+    /// As [`Scratch::compile`].
+    pub fn compile_for(
+        &self,
+        dependant: &Dependant<'_>,
+        changed: &BTreeMap<Utf8PathBuf, String>,
+        lock: Option<&str>,
+        cargo: &Cargo,
+        target: Option<&str>,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<Result<Trial, Refusal>, ShadowError> {
+        self.change(changed, lock)?;
+        let lock = lock.or(self.shadow.lock());
+        let manifest = dependant.lay(&self.shadow, lock)?;
+        let scope = Scope {
+            current: true,
+            target: target.map(str::to_owned),
+            ..Scope::default()
+        };
+        let answer = self.check_either_way(cargo, &scope, Some(&manifest), progress)?;
+        // It is nowhere but in the copy.
+        let shown = manifest.parent().map(|folder| format!(" ({folder})"));
+        let without = |text: String| text.replace(shown.as_deref().unwrap_or_default(), "");
+        Ok(match answer {
+            Ok(trial) => Ok(Trial {
+                stderr: without(trial.stderr),
+                ..trial
+            }),
+            Err(refusal) => Err(Refusal {
+                stderr: without(refusal.stderr),
+                ..refusal
+            }),
+        })
+    }
+
+    /// Changes a source in the copy.
+    ///
+    /// # Errors
+    /// [`ShadowError::NotPart`] where the file was not copied, else where it cannot be written.
+    pub fn write(&self, real: &Utf8Path, text: &str) -> Result<(), ShadowError> {
+        let there = self.there(real)?;
+        if !there.is_file() {
+            let path = real.to_owned();
+            return Err(ShadowError::NotPart { path });
+        }
+        write(&there, text)
+    }
+
+    /// Where a real file or folder lies in the copy.
+    ///
+    /// # Errors
+    /// [`ShadowError::Device`] where it can lie nowhere in it.
+    pub fn there(&self, real: &Utf8Path) -> Result<Utf8PathBuf, ShadowError> {
+        self.shadow.place().there(real)
+    }
+
+    /// The real root of the workspace.
+    pub fn root(&self) -> &Utf8Path {
+        self.shadow.root()
+    }
+
+    /// The real manifests, see [`Shadow::manifests`].
+    pub fn manifests(&self) -> &BTreeMap<Utf8PathBuf, Arc<str>> {
+        self.shadow.manifests()
+    }
+
+    /// Puts changed manifests and the lock in place, and copies what they reach beyond.
+    fn change(
+        &self,
+        changed: &BTreeMap<Utf8PathBuf, String>,
+        lock: Option<&str>,
+    ) -> Result<(), ShadowError> {
         let lock = lock.or(self.shadow.lock());
         let in_use = self.shadow.start_over(changed, lock)?;
         let copied = self.copied.lock();
         let mut copied = copied.unwrap_or_else(PoisonError::into_inner);
-        copied.add(&in_use, &self.shadow)?;
-        let answer = self.check(cargo, scope, true, progress)?;
+        copied.add(&in_use, &self.shadow)
+    }
+
+    fn check_either_way(
+        &self,
+        cargo: &Cargo,
+        scope: &Scope,
+        manifest: Option<&Utf8Path>,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<Result<Trial, Refusal>, ShadowError> {
+        let answer = self.check(cargo, scope, manifest, true, progress)?;
         match answer {
             // Only old releases of cargo do not know it.
             Err(refusal) if refusal.stderr.contains("'--keep-going'") => {
-                self.check(cargo, scope, false, progress)
+                self.check(cargo, scope, manifest, false, progress)
             }
             answer => Ok(answer),
         }
@@ -119,6 +213,7 @@ impl Scratch {
         &self,
         cargo: &Cargo,
         scope: &Scope,
+        manifest: Option<&Utf8Path>,
         keep_going: bool,
         progress: &mut dyn FnMut(&str),
     ) -> Result<Result<Trial, Refusal>, ShadowError> {
@@ -128,7 +223,10 @@ impl Scratch {
         }
         arguments.push("--message-format=json".into());
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let call = self.shadow.call(cargo, &arguments)?;
+        let mut call = self.shadow.call(cargo, &arguments)?;
+        if let Some(manifest) = manifest {
+            call.manifest = manifest.to_owned();
+        }
         let place = self.shadow.place();
         let mut gathered = Gathered::new(self.shadow.root());
         let (status, stderr) = self.stream(&call, |line| {
@@ -198,10 +296,10 @@ impl Scope {
 
     fn arguments(&self) -> Vec<String> {
         let mut arguments = vec!["check".to_owned()];
-        if self.packages.is_empty() {
+        if self.packages.is_empty() && !self.current {
             arguments.push("--workspace".into());
         }
-        for package in &self.packages {
+        for package in self.packages.iter().filter(|_| !self.current) {
             arguments.extend(["-p".into(), package.clone()]);
         }
         if self.all_targets {

@@ -1,7 +1,7 @@
 //! A plan as Markdown, for an issue or a pull request.
 
 mod steps;
-pub(in crate::report) mod text;
+pub(crate) mod text;
 
 use crate::plan::{Blocker, Outcome, PlanOption, PlanReport};
 use crate::report::escape::{markdown, markdown_code};

@@ -96,6 +96,7 @@ impl<'a> Search<'a> {
     /// there all along, a module of the same name before others, the same crate before others.
     fn of_free(&self, item: &Item) -> Vec<Place<'a>> {
         let was = words(&self.known.crates[self.krate].0, item.parent());
+        let form = self.known.crates[self.krate].1.on(item, self.from);
         let mut ranked: BTreeMap<(bool, Reverse<usize>, bool, usize), Vec<Place<'a>>> =
             BTreeMap::new();
         for (number, (name, data)) in self.known.crates.iter().enumerate() {
@@ -106,7 +107,8 @@ impl<'a> Search<'a> {
                 let is_old = data.on(one, self.from).is_some();
                 let common = common_end(&was, &words(name, one.parent()));
                 // What has been in another crate all along may be a namesake.
-                let is_near = number == self.krate || common > 0 || one.path == item.path;
+                let twin = one.path == item.path && data.on(one, self.from) == form;
+                let is_near = number == self.krate || common > 0 || twin;
                 if is_old && !is_near {
                     continue;
                 }
