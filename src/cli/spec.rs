@@ -114,6 +114,7 @@ fn kind(format: Format) -> Option<Kind> {
         | Format::Github
         | Format::Gitlab
         | Format::Junit
+        | Format::Html
         | Format::Csv
         | Format::Html
         | Format::Dot
