@@ -114,7 +114,6 @@ fn kind(format: Format) -> Option<Kind> {
         | Format::Github
         | Format::Gitlab
         | Format::Junit
-        | Format::Html
         | Format::Csv
         | Format::Html
         | Format::Dot

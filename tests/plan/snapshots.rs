@@ -37,7 +37,11 @@ fn releases() -> Vec<Package> {
         let bridge = bridge.dep(Dep::new("opentelemetry", line));
         all.push(bridge.lib("pub fn layer() {}\n"));
     }
-    for (version, line) in [("0.14.0", "^0.21"), ("0.27.0", "^0.27"), ("0.33.0", "^0.33")] {
+    for (version, line) in [
+        ("0.14.0", "^0.21"),
+        ("0.27.0", "^0.27"),
+        ("0.33.0", "^0.33"),
+    ] {
         let exporter = Package::new("opentelemetry-otlp", version)
             .dep(Dep::new("opentelemetry", line))
             .dep(Dep::new("opentelemetry_sdk", line));

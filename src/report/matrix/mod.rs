@@ -14,7 +14,9 @@ use crate::matrix::{Cell, Companion, Matrix};
 use crate::skew::Line;
 
 /// The versions of each package in the workspace, by line; under no line where it links none.
-pub(super) fn workspace_cells(matrix: &Matrix) -> BTreeMap<&str, BTreeMap<Option<Line>, Vec<String>>> {
+pub(super) fn workspace_cells(
+    matrix: &Matrix,
+) -> BTreeMap<&str, BTreeMap<Option<Line>, Vec<String>>> {
     let mut cells: BTreeMap<&str, BTreeMap<Option<Line>, Vec<String>>> = BTreeMap::new();
     for row in &matrix.workspace {
         let lines: Vec<Option<Line>> = match row.lines.as_slice() {
