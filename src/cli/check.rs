@@ -116,7 +116,11 @@ fn known_codes(check: &Check) -> Result<(), CliError> {
 ///
 /// # Errors
 /// Where the workspace cannot be read.
-pub fn analyse(common: &Common, check: &Check, policy: Option<&Policy>) -> Result<Report, CliError> {
+pub fn analyse(
+    common: &Common,
+    check: &Check,
+    policy: Option<&Policy>,
+) -> Result<Report, CliError> {
     // They are parsed while files are read.
     std::thread::spawn(Rules::shipped);
     if let Some(path) = &check.lock_only {
