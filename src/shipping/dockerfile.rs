@@ -20,11 +20,13 @@ pub fn scripts(text: &str) -> Vec<Script> {
             at += 1;
             // Neither comments nor empty lines end it.
             let text = line.trim_start();
-            if within && (text.starts_with('#') || text.is_empty()) {
+            if text.starts_with('#') || text.is_empty() {
                 body.push("\\".to_owned());
-                if at < lines.len() {
+                // By itself it is none, however it ends.
+                if within && at < lines.len() {
                     continue;
                 }
+                break;
             }
             match line.trim_end().strip_suffix(escape) {
                 Some(line) if at < lines.len() => body.push(format!("{line}\\")),
@@ -184,6 +186,8 @@ mod tests {
         are("ONBUILD RUN a\n", &[(1, "a")]);
         are("# escape=`\nRUN a `\n  b\n", &[(2, "a b")]);
         are("# RUN cargo build\n", &[]);
+        are("# a remark \\\nRUN a\n", &[(2, "a")]);
+        are("RUN a \\\n# a remark", &[(1, "a")]);
         are("RUN \\\n  a\n", &[(2, "a")]);
     }
 
