@@ -255,12 +255,14 @@ impl<'r, 'a, 't> Scan<'r, 'a, 't> {
         self.path(at, false)
     }
 
-    /// `Item` in `Iterator<Item = T>`.
+    /// `Item` in `Iterator<Item = T>` and `Iterator<Item: Bound>`.
     fn is_binding(&self, at: usize, symbol: Symbol) -> bool {
         let tokens = self.reader.tokens;
-        tokens.is(at + 1, b'=')
-            && matches!(tokens.kind_before(at), Kind::Sign(b'<' | b','))
-            && tokens.name(symbol).starts_with(|c: char| c.is_uppercase())
+        let before = tokens.kind_before(at);
+        // Behind a comma, a bound may be the next one of a `where` clause.
+        let bound = tokens.is(at + 1, b':') && before == Kind::Sign(b'<');
+        let value = tokens.is(at + 1, b'=') && matches!(before, Kind::Sign(b'<' | b','));
+        (bound || value) && tokens.name(symbol).starts_with(|c: char| c.is_uppercase())
     }
 
     /// A name behind a dot.
