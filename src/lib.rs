@@ -12,6 +12,7 @@ pub mod inventory;
 pub mod matrix;
 pub mod plan;
 pub mod policy;
+pub mod readiness;
 pub mod registry;
 pub mod report;
 pub mod rules;
