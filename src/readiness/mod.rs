@@ -2,8 +2,11 @@
 
 pub mod command;
 pub mod criteria;
+pub mod decide;
 pub mod ledger;
+pub mod measure;
 pub mod model;
+pub mod score;
 pub mod settings;
 
 pub use ledger::Ledger;
