@@ -1,5 +1,7 @@
 //! `readiness`: go or no-go, from what was measured.
 
+pub mod canonical;
+pub mod inputs;
 pub mod ledger;
 pub mod model;
 pub mod settings;
