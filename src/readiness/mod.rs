@@ -1,13 +1,19 @@
 //! `readiness`: go or no-go, from what was measured.
 
+pub mod canonical;
+pub mod certificate;
 pub mod command;
+pub mod compare;
 pub mod criteria;
 pub mod decide;
+pub mod inputs;
 pub mod ledger;
 pub mod measure;
 pub mod model;
 pub mod score;
 pub mod settings;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use ledger::Ledger;
 pub use model::Readiness;
