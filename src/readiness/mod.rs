@@ -2,6 +2,7 @@
 
 pub mod ledger;
 pub mod model;
+pub mod phases;
 pub mod settings;
 
 pub use ledger::Ledger;
