@@ -10,6 +10,7 @@ pub mod inputs;
 pub mod ledger;
 pub mod measure;
 pub mod model;
+pub mod phases;
 pub mod score;
 pub mod settings;
 #[cfg(test)]
