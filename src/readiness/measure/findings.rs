@@ -283,7 +283,7 @@ fn saw(ground: &Ground<'_>, state: &State<'_>, one: &Finding) -> Saw {
 fn seen(ground: &Ground<'_>, state: &State<'_>, text: String) -> Saw {
     let command = match state.option {
         None => format!("cargo otel-check check --full{}", ground.flags),
-        Some(_) => format!("cargo otel-check plan --options{}", ground.flags),
+        Some(_) => ground.plan_command(),
     };
     Saw::new(state.kind(), text).by(command)
 }

@@ -36,8 +36,10 @@ pub struct Ground<'a> {
     /// The line that everything is to be on.
     pub target: Option<String>,
     pub plan: &'a PlanReport,
-    /// The flags that were given, as they are to be typed again behind a command.
+    /// The flags that were given, as they are to be typed again behind any command.
     pub flags: &'a str,
+    /// Those that `plan` and `spec` have beside them.
+    pub aim: &'a str,
     /// The inputs on which evidence of a kind rests; never empty.
     pub rests: &'a dyn Fn(EvidenceKind) -> Vec<String>,
     /// Commands of criteria that were run, by the id of the criterion; none where that was not asked
@@ -136,6 +138,13 @@ impl Answer {
             let_through: Vec::new(),
             packages: Vec::new(),
         }
+    }
+}
+
+impl Ground<'_> {
+    /// The command that shows a plan again.
+    pub fn plan_command(&self) -> String {
+        format!("cargo otel-check plan --options{}{}", self.aim, self.flags)
     }
 }
 

@@ -73,7 +73,7 @@ fn command(option: &PlanOption, ground: &Ground<'_>) -> String {
     match &option.outcome {
         Outcome::Proven { command } => command.clone(),
         Outcome::NothingToDo | Outcome::Unproven { .. } | Outcome::None { .. } => {
-            format!("cargo otel-check plan --options{}", ground.flags)
+            ground.plan_command()
         }
     }
 }
@@ -137,7 +137,7 @@ fn unproven(ground: &Ground<'_>) -> Answer {
     }
     text.push_str(&format!(": {}", because.join("; ")));
     if saw.is_empty() {
-        let command = format!("cargo otel-check plan --options{}", ground.flags);
+        let command = ground.plan_command();
         saw.push(Saw::new(EvidenceKind::Plan, text.clone()).by(command));
     }
     Answer::unmet(text, others, saw)
@@ -167,7 +167,10 @@ pub(super) fn specified(ground: &Ground<'_>, state: &State<'_>) -> Answer {
     let nobody = |text: &str, command: String| {
         Answer::met(text, Saw::new(EvidenceKind::Spec, text).by(command))
     };
-    let spec = format!("cargo otel-check spec --trial{}", ground.flags);
+    let spec = format!(
+        "cargo otel-check spec --trial{}{}",
+        ground.aim, ground.flags
+    );
     let Some(all) = ground.specified else {
         return Answer::not_measured("no specification was written", &[]);
     };
