@@ -1,8 +1,14 @@
 //! `readiness`: go or no-go, from what was measured.
 
+pub mod canonical;
+pub mod certificate;
+pub mod compare;
+pub mod inputs;
 pub mod ledger;
 pub mod model;
 pub mod settings;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use ledger::Ledger;
 pub use model::Readiness;
