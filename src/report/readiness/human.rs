@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::readiness::Readiness;
+use crate::readiness::compare::Comparison;
 use crate::report::escape::terminal;
 use crate::report::human::{Options, Paint};
 use crate::report::plain::terminal_lines;
@@ -27,6 +28,11 @@ pub fn render(report: &Readiness, options: &Options) -> String {
 /// One page for those who decide.
 pub fn summary(report: &Readiness, options: &Options) -> String {
     page(&document::summary(report), options)
+}
+
+/// What moved between two reports.
+pub fn comparison(moved: &Comparison, options: &Options) -> String {
+    page(&document::comparison(moved), options)
 }
 
 /// Any document.

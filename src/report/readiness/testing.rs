@@ -197,7 +197,7 @@ pub fn hostile() -> Readiness {
     })
 }
 
-const ATTACKS: [&str; 7] = [
+pub const ATTACKS: [&str; 7] = [
     "\u{1b}[2J|a|\n# b",
     "`` ` ``` x\r\n- [y](http://z)",
     "\u{202e}desrever <script>alert(1)</script>",

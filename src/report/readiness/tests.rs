@@ -3,11 +3,13 @@ use std::sync::LazyLock;
 use unicode_width::UnicodeWidthStr;
 
 use crate::readiness::Readiness;
+use crate::readiness::compare::{Comparison, compare};
 use crate::readiness::model::Due;
+use crate::report::html::{outline, render_comparison};
 use crate::report::human::Options;
 use crate::report::plan::markdown::reader::{outside_fences, without_code};
 
-use super::testing::{Places, all, bare, conditional, go, hostile, no_go, unresolvable};
+use super::testing::{Places, all, attacked, bare, conditional, go, hostile, no_go, unresolvable};
 use super::{human, markdown};
 
 const PLAIN: Options = Options {
@@ -279,6 +281,47 @@ fn hostile_texts_reach_no_reader() {
     }
     skeleton(&markdown::render(&report));
     skeleton(&markdown::summary(&report));
+}
+
+/// Since yesterday, when it was better, and since then, when nothing was measured.
+fn moves() -> Vec<Comparison> {
+    let pairs = [
+        (conditional(), no_go()),
+        (no_go(), conditional()),
+        (unresolvable(), go()),
+        (bare(), no_go()),
+        (no_go(), no_go()),
+    ];
+    let compared = |(mut old, new): (Readiness, Readiness)| {
+        old.date = "2026-11-20".into();
+        compare(&old, &new).unwrap()
+    };
+    pairs.map(compared).into()
+}
+
+#[test]
+fn renders_what_moved() {
+    let all = moves();
+    insta::assert_snapshot!("worse", markdown::comparison(&all[0]));
+    insta::assert_snapshot!("worse_80", human::comparison(&all[0], &PLAIN));
+    insta::assert_snapshot!("better", markdown::comparison(&all[1]));
+    insta::assert_snapshot!("measured", markdown::comparison(&all[2]));
+    insta::assert_snapshot!("same_80", human::comparison(&all[4], &PLAIN));
+    let attack = |number: usize| super::testing::ATTACKS[number % 7].to_owned();
+    for moved in all {
+        outline(&render_comparison(&moved));
+        let hostile = attacked(&moved, &attack);
+        let harmless = attacked(&moved, &|_| "x".to_owned());
+        let page = outline(&render_comparison(&hostile)).into_iter();
+        let page: Vec<String> = page.filter(|tag| tag != "code").collect();
+        let plain = outline(&render_comparison(&harmless)).into_iter();
+        let plain: Vec<String> = plain.filter(|tag| tag != "code").collect();
+        assert_eq!(page, plain);
+        let text = markdown::comparison(&hostile);
+        assert_eq!(skeleton(&text), skeleton(&markdown::comparison(&harmless)));
+        let text = human::comparison(&hostile, &PLAIN);
+        assert!(text.chars().all(|c| c == '\n' || !c.is_control()));
+    }
 }
 
 static PLACES: LazyLock<Places<Readiness>> = LazyLock::new(|| Places::of(&no_go()));
