@@ -9,6 +9,7 @@ pub mod model;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod verify;
 
 pub use ledger::Ledger;
 pub use model::Readiness;
