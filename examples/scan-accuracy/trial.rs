@@ -45,18 +45,24 @@ pub fn seen(case: &Case, reported: &Reported, work: &Path) -> Result<Seen, Strin
     };
     let places = found.iter().filter_map(|error| error.place.as_deref());
     let trial: BTreeSet<(String, usize)> = places.filter_map(place).collect();
-    let errors = reported.errors.iter().filter(|error| error.round == 1);
-    let rustc: BTreeSet<(String, usize)> = errors
-        .map(|error| (error.file.clone(), error.line))
-        .collect();
-    let missed = rustc.difference(&trial);
+    let mut rustc = BTreeSet::new();
+    let mut missed = BTreeSet::new();
+    for error in reported.errors.iter().filter(|error| error.round == 1) {
+        let own = (error.file.clone(), error.line);
+        // An error has a place for each name that it speaks of, and the order is not fixed.
+        let mut lines = error.spans.iter().flat_map(|&(first, last)| first..=last);
+        let seen =
+            trial.contains(&own) || lines.any(|line| trial.contains(&(error.file.clone(), line)));
+        if !seen {
+            missed.insert(format!("{}:{}: {}", error.file, error.line, error.message));
+        }
+        rustc.insert(own);
+    }
     Ok(Seen {
         places: rustc.len(),
-        found: rustc.intersection(&trial).count(),
+        found: rustc.len() - missed.len(),
         more: trial.difference(&rustc).count(),
-        missed: missed
-            .map(|(file, line)| format!("{file}:{line}"))
-            .collect(),
+        missed: missed.into_iter().collect(),
     })
 }
 
