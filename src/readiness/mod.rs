@@ -1,5 +1,7 @@
 //! `readiness`: go or no-go, from what was measured.
 
+pub mod command;
+pub mod criteria;
 pub mod ledger;
 pub mod model;
 pub mod settings;
