@@ -1,10 +1,16 @@
 //! `readiness`: go or no-go, from what was measured.
 
+pub mod canonical;
+pub mod certificate;
 pub mod command;
+pub mod compare;
 pub mod criteria;
+pub mod inputs;
 pub mod ledger;
 pub mod model;
 pub mod settings;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use ledger::Ledger;
 pub use model::Readiness;
