@@ -202,6 +202,9 @@ pub struct Check {
     /// Ask cargo even where the lockfile alone already answers
     #[arg(long)]
     pub full: bool,
+    /// Report, and judge by, what is about this package alone, repeatable
+    #[arg(long, value_name = "PACKAGE", conflicts_with_all = ["write_baseline", "prune"])]
+    pub about: Vec<String>,
     /// Let findings pass that stand in this file
     #[arg(long, value_name = "FILE", help_heading = "Baseline")]
     pub baseline: Option<Utf8PathBuf>,

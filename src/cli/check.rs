@@ -49,6 +49,7 @@ pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliE
     let judge = |common: &Common, policy: Option<&Policy>| {
         let mut report = analyse(common, check, policy)?;
         decide(&mut report, check, policy, whole);
+        report::about::keep(&mut report, &check.about);
         Ok(report)
     };
     let mut report = judge(common, policy.as_ref())?;

@@ -8,6 +8,7 @@ pub mod criteria;
 pub mod inputs;
 pub mod ledger;
 pub mod model;
+pub mod phases;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
