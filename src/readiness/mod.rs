@@ -2,10 +2,13 @@
 
 pub mod canonical;
 pub mod certificate;
+pub mod command;
 pub mod compare;
+pub mod criteria;
 pub mod inputs;
 pub mod ledger;
 pub mod model;
+pub mod phases;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;

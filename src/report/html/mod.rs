@@ -9,6 +9,7 @@ mod matrix;
 mod page;
 mod parts;
 mod plan;
+mod readiness;
 mod summary;
 mod write;
 
@@ -23,6 +24,9 @@ use crate::plan::PlanReport;
 use self::findings::Numbered;
 use self::page::{Head, Part, page};
 use self::write::Writer;
+
+pub(in crate::report) use self::write::text;
+pub use self::readiness::{document, render_readiness, render_readiness_summary};
 use super::{Report, Tool};
 
 /// Answers of other commands for the same page, one for each family.

@@ -1,0 +1,33 @@
+//! A readiness report as JSON.
+
+use crate::readiness::Readiness;
+
+/// Pretty-printed, with a newline at the end.
+pub fn render(report: &Readiness) -> String {
+    // The value holds strings, numbers and lists only; writing those to memory cannot fail.
+    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::readiness::testing::{all, no_go};
+
+    #[test]
+    fn renders() {
+        insta::assert_snapshot!(render(&no_go()));
+    }
+
+    /// What `--compare` and `--verify` read is what was written.
+    #[test]
+    fn it_is_read_back_as_it_was() {
+        for report in all() {
+            let text = render(&report);
+            assert!(text.ends_with("}\n"));
+            let read: Readiness = serde_json::from_str(&text).unwrap();
+            assert_eq!(read, report);
+        }
+    }
+}

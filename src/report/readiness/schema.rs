@@ -1,0 +1,26 @@
+//! The JSON Schema of a readiness report: committed, and made anew from the types by a test.
+
+use crate::readiness::Readiness;
+use crate::report::schema::Committed;
+
+use super::testing::{all, no_go};
+
+#[test]
+fn committed_schema_is_that_of_the_types() {
+    Committed::of::<Readiness>().stands_in("docs/readiness.schema.json");
+}
+
+/// What the renderer writes fits the schema, with every optional part there and with none.
+#[test]
+fn rendered_reports_fit() {
+    let schema = Committed::of::<Readiness>();
+    for report in all() {
+        assert_eq!(schema.fits(&super::json::render(&report)), Ok(()));
+    }
+    let mut json = serde_json::to_value(no_go()).unwrap();
+    json["assessment"]["decision"] = "probably".into();
+    assert!(schema.fits(&json.to_string()).is_err());
+    let mut json = serde_json::to_value(no_go()).unwrap();
+    json["assessment"]["conditions"][0]["due"] = "before-phase-0".into();
+    assert!(schema.fits(&json.to_string()).is_err());
+}
