@@ -202,6 +202,9 @@ pub struct Check {
     /// Ask cargo even where the lockfile alone already answers
     #[arg(long)]
     pub full: bool,
+    /// Report, and judge by, what is about this package alone, repeatable
+    #[arg(long, value_name = "PACKAGE", conflicts_with_all = ["write_baseline", "prune"])]
+    pub about: Vec<String>,
     /// Let findings pass that stand in this file
     #[arg(long, value_name = "FILE", help_heading = "Baseline")]
     pub baseline: Option<Utf8PathBuf>,
@@ -217,7 +220,7 @@ pub struct Check {
     )]
     pub prune: bool,
     /// Report only what has come or become worse since this git revision
-    #[arg(long, value_name = "REV", conflicts_with_all = ["lock_only", "metadata_path"], help_heading = "Baseline")]
+    #[arg(long, value_name = "REV", conflicts_with_all = ["lock_only", "metadata_path", "write_baseline", "prune"], help_heading = "Baseline")]
     pub base: Option<String>,
     /// Put the answer of this command into the page of `--format html`, too
     #[arg(long, value_enum, value_name = "COMMAND", value_delimiter = ',', conflicts_with_all = ["lock_only", "metadata_path"], help_heading = "Output")]

@@ -2,13 +2,17 @@
 
 pub mod canonical;
 pub mod certificate;
+pub mod command;
 pub mod compare;
+pub mod criteria;
 pub mod inputs;
 pub mod ledger;
 pub mod model;
+pub mod phases;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod verify;
 
 pub use ledger::Ledger;
 pub use model::Readiness;

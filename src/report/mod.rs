@@ -1,6 +1,7 @@
 //! What the analysis says, as one serializable value, and the renderers: one file a format, each a
 //! pure function of that value.
 
+pub mod about;
 pub mod cells;
 pub mod csv;
 pub mod dot;

@@ -242,24 +242,7 @@ pub fn report(
 ) -> Report {
     let findings = findings::settle(found);
     let mut artifacts = rows::merge(artifacts);
-    for artifact in &mut artifacts {
-        artifact.verdict = findings
-            .iter()
-            .filter(|finding| {
-                finding.artifact.as_ref() == Some(&artifact.id)
-                    && finding
-                        .target
-                        .as_ref()
-                        .is_none_or(|target| *target == artifact.target)
-                    && (finding.builds.is_empty()
-                        || finding
-                            .builds
-                            .iter()
-                            .any(|build| artifact.builds.contains(build)))
-            })
-            .filter_map(|finding| finding.verdict)
-            .min();
-    }
+    worst(&mut artifacts, &findings);
     let texts: BTreeMap<String, Arc<str>> = manifests
         .iter()
         .map(|(path, manifest)| (trace::relative(root, path), manifest.text.clone()))
@@ -281,6 +264,28 @@ pub fn report(
     };
     report.summary = summary(&report);
     report
+}
+
+/// Gives each artifact the worst verdict among its findings.
+pub fn worst(artifacts: &mut [Artifact], findings: &[Finding]) {
+    for artifact in artifacts {
+        artifact.verdict = findings
+            .iter()
+            .filter(|finding| {
+                finding.artifact.as_ref() == Some(&artifact.id)
+                    && finding
+                        .target
+                        .as_ref()
+                        .is_none_or(|target| *target == artifact.target)
+                    && (finding.builds.is_empty()
+                        || finding
+                            .builds
+                            .iter()
+                            .any(|build| artifact.builds.contains(build)))
+            })
+            .filter_map(|finding| finding.verdict)
+            .min();
+    }
 }
 
 /// Counts of a report.

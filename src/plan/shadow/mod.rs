@@ -290,22 +290,34 @@ impl Shadow {
         if cargo.offline || cargo.frozen {
             arguments.push("--offline".into());
         }
-        let build = OsString::from(self.tree.place.build().as_str());
         Ok(Call {
             arguments,
             manifest: self.tree.place.there(&self.manifest)?,
             folder: self.setting.folder.clone(),
-            environment: self
-                .setting
-                .variables
-                .iter()
-                .map(|(name, value)| (name.clone(), OsString::from(value)))
-                .chain([
-                    ("CARGO_TARGET_DIR".into(), build.clone()),
-                    ("CARGO_BUILD_BUILD_DIR".into(), build),
-                ])
-                .collect(),
+            environment: self.environment(),
         })
+    }
+
+    /// Variables for cargo on the copy, beside those of this process.
+    pub(super) fn environment(&self) -> Vec<(String, OsString)> {
+        let build = OsString::from(self.tree.place.build().as_str());
+        let variables = self.setting.variables.iter();
+        let variables = variables.map(|(name, value)| (name.clone(), OsString::from(value)));
+        let build = [
+            ("CARGO_TARGET_DIR".into(), build.clone()),
+            ("CARGO_BUILD_BUILD_DIR".into(), build),
+        ];
+        variables.chain(build).collect()
+    }
+
+    /// Arguments for cargo on the copy, which lead its configuration there.
+    pub(super) fn arguments(&self) -> &[String] {
+        &self.arguments
+    }
+
+    /// The text of a manifest as it stands in the copy: absolute paths lead into it.
+    pub(super) fn text_there(&self, text: &str) -> String {
+        self.tree.text(text)
     }
 
     pub(super) fn place(&self) -> &Place {

@@ -66,12 +66,16 @@ impl Tree {
 
     /// Writes a manifest, given by its real path.
     pub fn manifest(&self, real: &Utf8Path, text: &str) -> Result<(), ShadowError> {
+        write(&self.place.there(real)?, &self.text(text))
+    }
+
+    /// The text of a manifest as it stands in the copy.
+    pub fn text(&self, text: &str) -> String {
         let absolute = ["\"/", "'/"].iter().any(|quote| text.contains(quote));
-        let there = self.place.there(real)?;
         if absolute || cfg!(windows) && text.contains(':') {
-            write(&there, &relocate(text, &self.place))
+            relocate(text, &self.place)
         } else {
-            write(&there, text)
+            text.to_owned()
         }
     }
 

@@ -10,6 +10,7 @@ mod sources;
 mod suggestion;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::process::{ExitStatus, Stdio};
@@ -79,10 +80,26 @@ impl Scratch {
     /// # Errors
     /// As [`Scratch::new`].
     pub fn with(manifest: &Utf8Path, around: &Surroundings) -> Result<Self, ShadowError> {
+        Self::lay(manifest, around, Copied::default())
+    }
+
+    /// A copy that is only read, not compiled: code and the files beside it that say how to read it.
+    ///
+    /// # Errors
+    /// As [`Scratch::new`].
+    pub fn of_code(manifest: &Utf8Path, around: &Surroundings) -> Result<Self, ShadowError> {
+        let taken = |path: &Utf8Path| matches!(path.extension(), Some("rs" | "toml"));
+        Self::lay(manifest, around, Copied::only(taken))
+    }
+
+    fn lay(
+        manifest: &Utf8Path,
+        around: &Surroundings,
+        mut copied: Copied,
+    ) -> Result<Self, ShadowError> {
         let shadow = Shadow::lay(manifest, around, Sources::Real)?;
         let mut folders = vec![shadow.root().to_owned()];
         folders.extend(shadow.packages_in_use().iter().cloned());
-        let mut copied = Copied::default();
         copied.add(&folders, &shadow)?;
         Ok(Self {
             shadow,
@@ -167,6 +184,21 @@ impl Scratch {
     /// [`ShadowError::Device`] where it can lie nowhere in it.
     pub fn there(&self, real: &Utf8Path) -> Result<Utf8PathBuf, ShadowError> {
         self.shadow.place().there(real)
+    }
+
+    /// Variables for cargo in the copy, beside those of this process.
+    pub fn environment(&self) -> Vec<(String, OsString)> {
+        self.shadow.environment()
+    }
+
+    /// Arguments for cargo in the copy, which lead its configuration there.
+    pub fn arguments(&self) -> &[String] {
+        self.shadow.arguments()
+    }
+
+    /// The text of a manifest as it stands in the copy.
+    pub fn text_there(&self, text: &str) -> String {
+        self.shadow.text_there(text)
     }
 
     /// The real root of the workspace.

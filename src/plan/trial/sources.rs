@@ -19,9 +19,19 @@ pub struct Copied {
     found: BTreeSet<Utf8PathBuf>,
     written: BTreeSet<Utf8PathBuf>,
     repositories: BTreeSet<Utf8PathBuf>,
+    /// Only files that it takes, of the packages alone; everything where there is none.
+    only: Option<fn(&Utf8Path) -> bool>,
 }
 
 impl Copied {
+    /// For those files alone that are taken, and nothing of the repository around them.
+    pub fn only(taken: fn(&Utf8Path) -> bool) -> Self {
+        Self {
+            only: Some(taken),
+            ..Self::default()
+        }
+    }
+
     /// Copies folders of packages, real ones, to where a shadow has them: all that git does not
     /// ignore, and where git is not at hand all but build output. Of the repository around them the
     /// tracked files come along, since code may include them.
@@ -33,7 +43,8 @@ impl Copied {
             }
             self.found
                 .extend(listing.folder(folder, true, &mut Vec::new()));
-            if let Some(top) = repository(folder)
+            if self.only.is_none()
+                && let Some(top) = repository(folder)
                 && self.repositories.insert(top.clone())
             {
                 self.found.extend(tracked(&top));
@@ -43,7 +54,7 @@ impl Copied {
         let own = |file: &Utf8PathBuf| *file == lock || shadow.manifests().contains_key(file);
         let new: Vec<&Utf8PathBuf> = self.found.difference(&self.written).collect();
         new.par_iter()
-            .filter(|file| !own(file))
+            .filter(|file| !own(file) && self.only.is_none_or(|taken| taken(file)))
             .try_for_each(|file| copy(file, &shadow.place().there(file)?))?;
         self.written = self.found.clone();
         Ok(())

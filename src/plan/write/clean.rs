@@ -58,7 +58,7 @@ impl CleanError {
 }
 
 /// What of git's own settings in the environment would have it look at another repository.
-const ELSEWHERE: [&str; 12] = [
+pub(crate) const ELSEWHERE: [&str; 12] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_INDEX_FILE",
