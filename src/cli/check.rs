@@ -6,6 +6,7 @@ use std::mem::ManuallyDrop;
 use crate::policy::{Date, Overrides, Policy, apply};
 use crate::registry::Index;
 use crate::report::place::View;
+use crate::report::plain::terminal_lines;
 use crate::report::{self, Level, Report};
 use crate::rules::Rules;
 use crate::skew;
@@ -55,7 +56,7 @@ pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliE
     let mut report = judge(common, policy.as_ref())?;
     known::base(&mut report, common, check, policy.as_ref(), &judge)?;
     progress.stop();
-    let written = known::baseline(&mut report, check, output)?;
+    let baselined = known::baseline(&mut report, check)?;
     more.get_or_init(|| beside(common, check, output));
     let mut answers = printers.print(&report);
     if output.wants(Format::Github)
@@ -64,9 +65,13 @@ pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliE
         let summary = report::markdown::render(&report, &view);
         answers.push((Place::Appended(path), summary));
     }
+    answers.extend(baselined.file);
     output.write(&answers)?;
+    if let Some(message) = baselined.message {
+        output.message(&terminal_lines(&message));
+    }
     let denied = report.findings.iter().any(|f| f.level == Level::Deny);
-    Ok(if denied && !written {
+    Ok(if denied && !baselined.anew {
         Exit::Findings
     } else {
         Exit::Clean

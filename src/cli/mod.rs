@@ -8,6 +8,7 @@ pub mod explain;
 pub mod fix;
 pub mod init;
 pub mod inventory;
+pub mod kept;
 pub mod known;
 pub mod load;
 pub mod lock;
@@ -65,7 +66,10 @@ pub fn run(mut arguments: Vec<OsString>) -> ExitCode {
     let folder = matches!(arguments.command, Some(Command::Spec(_)));
     let output = output::Output::new(&arguments.common, folder);
     let messages = output::Output::messages(&arguments.common);
-    let result = output.and_then(|output| command(&arguments, &output));
+    let result = output.and_then(|output| {
+        kept::kept(&arguments, &output)?;
+        command(&arguments, &output)
+    });
     match result {
         Ok(exit) => exit.into(),
         Err(error) => {

@@ -18,6 +18,7 @@ pub mod score;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod verify;
 
 pub use ledger::Ledger;
 pub use model::Readiness;
