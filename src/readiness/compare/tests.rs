@@ -140,7 +140,7 @@ fn it_reads_what_it_writes() {
 
 fn any_rows() -> impl Strategy<Value = Vec<Row>> {
     let ids = prop::sample::subsequence(vec!["a", "b", "c", "d"], 0..=4);
-    let one = (0_u64..4, 0..3, 0..3);
+    let one = (0_u64..4, 0_usize..3, 0_usize..3);
     (ids, prop::collection::vec(one, 4)).prop_map(|(ids, parts)| {
         let rows = ids.into_iter().zip(parts);
         rows.map(|(id, (weight, severity, result))| {
