@@ -9,6 +9,7 @@ pub mod inputs;
 pub mod ledger;
 pub mod model;
 pub mod phases;
+pub mod register;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
