@@ -71,6 +71,9 @@ pub enum CertificateError {
     NotJson(#[from] NotJson),
     #[error("{place}: {message}")]
     Shape { place: String, message: String },
+    /// It was one: its seal is of another content than it has now, which is none that can be read.
+    #[error("the seal is not that of the content, and {place}: {message}")]
+    Altered { place: String, message: String },
 }
 
 impl CertificateError {
@@ -82,26 +85,33 @@ impl CertificateError {
     }
 }
 
+impl Predicate {
+    /// What a certificate of this report says.
+    pub fn of(report: &Readiness) -> Self {
+        Self {
+            tool: report.tool.clone(),
+            family: report.family.clone(),
+            date: report.date.clone(),
+            target: report.target.clone(),
+            flags: flags(&report.inputs).to_owned(),
+            assessment: report.assessment.clone(),
+            evidence: report.evidence.clone(),
+            inputs: report.inputs.clone(),
+        }
+    }
+}
+
 /// The certificate of a report: an indented Statement, with a line break at its end.
 pub fn render(report: &Readiness) -> String {
-    let predicate = Predicate {
-        tool: report.tool.clone(),
-        family: report.family.clone(),
-        date: report.date.clone(),
-        target: report.target.clone(),
-        flags: flags(&report.inputs).to_owned(),
-        assessment: report.assessment.clone(),
-        evidence: report.evidence.clone(),
-        inputs: report.inputs.clone(),
-    };
+    let predicate = Predicate::of(report);
     let mut statement = json!({
         "_type": STATEMENT,
         "subject": subjects(&report.inputs),
         "predicateType": PREDICATE,
         "predicate": predicate,
     });
-    let seal = seal(&statement);
-    statement["predicate"]["seal"] = json!({ "sha256": seal });
+    statement["predicate"]["seal"] = json!({});
+    statement["predicate"]["seal"]["sha256"] = json!(seal(&statement));
     // Values of these types have no key that is no text.
     let text = serde_json::to_string_pretty(&statement).unwrap_or_default();
     format!("{text}\n")
@@ -113,11 +123,12 @@ pub fn flags(inputs: &[Input]) -> &str {
     flags.next().map_or("", |input| input.name.as_str())
 }
 
-/// SHA-256 over the canonical JSON of a Statement without its seal.
+/// SHA-256 over the canonical JSON of a Statement in which `predicate.seal` is an empty object.
 pub fn seal(statement: &Value) -> String {
     let mut bare = statement.clone();
-    if let Some(predicate) = bare.get_mut("predicate").and_then(Value::as_object_mut) {
-        predicate.remove("seal");
+    let place = bare.pointer_mut("/predicate/seal");
+    if let Some(seal) = place.and_then(Value::as_object_mut) {
+        seal.remove("sha256");
     }
     digest(canonical(&bare).as_bytes())
 }
@@ -176,26 +187,41 @@ pub fn read(text: &str) -> Result<Certificate, CertificateError> {
     };
     expect(&statement, "_type", STATEMENT)?;
     expect(&statement, "predicateType", PREDICATE)?;
-    let part = |name: &str| {
-        let part = statement.get(name).cloned();
-        part.ok_or_else(|| CertificateError::at(name, "it is not there"))
-    };
     let sealed = statement["predicate"]["seal"]["sha256"].as_str();
     let sealed = sealed.ok_or_else(|| {
         CertificateError::at("predicate.seal.sha256", "it is not there, or no text")
     })?;
-    let wrong = |place: &'static str| {
-        move |error: serde_json::Error| {
-            let message = crate::report::escape::terminal(&error.to_string()).into_owned();
-            CertificateError::at(place, message)
+    let seal = (sealed.to_owned(), seal(&statement));
+    let read = parts(&statement);
+    let (subjects, predicate) = read.map_err(|(place, message)| {
+        let place = place.to_owned();
+        match seal.0 == seal.1 {
+            true => CertificateError::Shape { place, message },
+            false => CertificateError::Altered { place, message },
         }
-    };
+    })?;
     Ok(Certificate {
-        subjects: serde_json::from_value(part("subject")?).map_err(wrong("subject"))?,
-        predicate: serde_json::from_value(part("predicate")?).map_err(wrong("predicate"))?,
+        subjects,
+        predicate,
         envelope,
-        seal: (sealed.to_owned(), seal(&statement)),
+        seal,
     })
+}
+
+/// Subjects and predicate of a Statement; else where it is something else, and what.
+fn parts(statement: &Value) -> Result<(Vec<Subject>, Predicate), (&'static str, String)> {
+    fn part<T: serde::de::DeserializeOwned>(
+        statement: &Value,
+        place: &'static str,
+    ) -> Result<T, (&'static str, String)> {
+        let part = statement.get(place).cloned();
+        let part = part.ok_or_else(|| (place, "it is not there".to_owned()))?;
+        serde_json::from_value(part).map_err(|error| {
+            let message = crate::report::escape::terminal(&error.to_string()).into_owned();
+            (place, message)
+        })
+    }
+    Ok((part(statement, "subject")?, part(statement, "predicate")?))
 }
 
 fn expect(statement: &Value, field: &str, wanted: &str) -> Result<(), CertificateError> {

@@ -9,9 +9,11 @@ pub mod inputs;
 pub mod ledger;
 pub mod model;
 pub mod phases;
+pub mod register;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod verify;
 
 pub use ledger::Ledger;
 pub use model::Readiness;

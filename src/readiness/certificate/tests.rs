@@ -151,8 +151,14 @@ fn what_is_none_is_refused_with_its_place() {
             "_type: it is",
         ),
         (hostile, "predicateType: it is"),
-        (without("/subject"), "subject: it is not there"),
-        (without("/predicate"), "predicate"),
+        (
+            without("/subject"),
+            "seal is not that of the content, and subject: it is not there",
+        ),
+        (
+            without("/predicate"),
+            "predicate.seal.sha256: it is not there",
+        ),
         (without("/predicate/seal"), "predicate.seal.sha256"),
         (without("/predicate/inputs"), "missing field `inputs`"),
         (enveloped("{}").to_string(), "_type: it is not there"),
