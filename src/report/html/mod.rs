@@ -18,6 +18,9 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(in crate::report) use self::testing::outline;
+
 use crate::matrix::Matrix;
 use crate::plan::PlanReport;
 
@@ -25,8 +28,10 @@ use self::findings::Numbered;
 use self::page::{Head, Part, page};
 use self::write::Writer;
 
+pub use self::readiness::{
+    document, render_comparison, render_readiness, render_readiness_summary,
+};
 pub(in crate::report) use self::write::text;
-pub use self::readiness::{document, render_readiness, render_readiness_summary};
 use super::{Report, Tool};
 
 /// Answers of other commands for the same page, one for each family.

@@ -1,6 +1,7 @@
 //! Documents of `readiness` as pages.
 
 use crate::readiness::Readiness;
+use crate::readiness::compare::Comparison;
 use crate::report::readiness::blocks::{
     Badge, Block, Document, Line, Piece, Table, Tone, captioned,
 };
@@ -18,6 +19,11 @@ pub fn render_readiness(report: &Readiness) -> String {
 /// One page for those who decide.
 pub fn render_readiness_summary(report: &Readiness) -> String {
     self::document(&document::summary(report))
+}
+
+/// What moved between two reports.
+pub fn render_comparison(moved: &Comparison) -> String {
+    self::document(&document::comparison(moved))
 }
 
 /// Any document.
@@ -54,7 +60,7 @@ fn state(tone: Tone) -> &'static str {
         Tone::Good => "state good",
         Tone::Doubtful => "state middling",
         Tone::Bad => "state bad",
-        Tone::Neutral => "state",
+        Tone::Neutral => "state pass",
     }
 }
 

@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::readiness::Readiness;
+use crate::readiness::compare::Comparison;
 use crate::report::escape::terminal;
 use crate::report::human::{Options, Paint};
 use crate::report::plain::terminal_lines;
@@ -29,6 +30,11 @@ pub fn summary(report: &Readiness, options: &Options) -> String {
     page(&document::summary(report), options)
 }
 
+/// What moved between two reports.
+pub fn comparison(moved: &Comparison, options: &Options) -> String {
+    page(&document::comparison(moved), options)
+}
+
 /// Any document.
 pub fn page(shown: &Document, options: &Options) -> String {
     let mut page = Page {
@@ -38,7 +44,10 @@ pub fn page(shown: &Document, options: &Options) -> String {
     };
     let title = terminal(&shown.title);
     let head = match &shown.state {
-        Some(state) => format!("{}: {title}", page.tone(state.tone, &terminal(&state.word))),
+        Some(state) => format!(
+            "{}: {title}",
+            toned(page.paint, state.tone, &terminal(&state.word))
+        ),
         None => page.paint.bold(&title),
     };
     page.line(&head);
@@ -65,21 +74,13 @@ impl Page<'_> {
         self.out.push('\n');
     }
 
-    fn tone(&self, tone: Tone, text: &str) -> String {
-        match tone {
-            Tone::Good => self.paint.green(text),
-            Tone::Doubtful => self.paint.yellow(text),
-            Tone::Bad => self.paint.red(text),
-            Tone::Neutral => text.to_owned(),
-        }
-    }
-
     fn blocks(&mut self, blocks: &[Block]) {
         for (block, untold) in captioned(blocks) {
             if let (Block::Table(table), true) = (block, untold) {
-                let caption = self.paint.dim(&format!("  {}", terminal(&table.caption)));
+                let paint = self.paint;
+                let caption = super::blocks::text(&table.caption);
                 self.line("");
-                self.line(&caption);
+                self.wrapped("  ", "  ", &caption, |text| paint.dim(text));
             }
             self.block(block);
         }
@@ -135,15 +136,13 @@ impl Page<'_> {
 
     /// A heading may begin with a word in its colour.
     fn heading(&mut self, title: &Line) {
-        let text = match title.split_first() {
-            Some((Piece::Badge(badge), rest)) => format!(
-                "{}{}",
-                self.tone(badge.tone, &terminal(&badge.word)),
-                self.paint.bold(&terminal(&flat(rest)))
-            ),
-            Some(_) | None => self.paint.bold(&terminal(&flat(title))),
+        let (tone, head) = match title.first() {
+            Some(Piece::Badge(badge)) => (badge.tone, terminal(&badge.word).into_owned()),
+            Some(_) | None => (Tone::Neutral, String::new()),
         };
-        self.line(&format!(" {text}"));
+        let paint = self.paint;
+        let word = toned(paint, tone, &head);
+        self.begun(" ", "   ", title, &head, |rest| paint.bold(rest), &word);
     }
 
     /// Lines of the width, the first behind `first`, the others behind `other`.
@@ -160,19 +159,29 @@ impl Page<'_> {
 
     /// The words with which an item begins stand out.
     fn item(&mut self, item: &Line) {
-        let paint = self.paint;
         let head = match item.first() {
             Some(Piece::Strong(word)) => terminal(word).into_owned(),
             Some(_) | None => String::new(),
         };
-        let first = std::cell::Cell::new(true);
-        self.wrapped("  - ", "    ", item, |text| {
-            match text
-                .strip_prefix(&head)
-                .filter(|_| first.take() && !head.is_empty())
-            {
-                Some(rest) => format!("{}{rest}", paint.bold(&head)),
-                None => text.to_owned(),
+        let word = self.paint.bold(&head);
+        self.begun("  - ", "    ", item, &head, str::to_owned, &word);
+    }
+
+    /// Lines of which the first begins with `head`, where it does, shown as `word`.
+    fn begun(
+        &mut self,
+        first: &str,
+        other: &str,
+        line: &Line,
+        head: &str,
+        paint: impl Fn(&str) -> String,
+        word: &str,
+    ) {
+        let is_first = std::cell::Cell::new(!head.is_empty());
+        self.wrapped(first, other, line, |text| {
+            match text.strip_prefix(head).filter(|_| is_first.take()) {
+                Some(rest) => format!("{word}{}", paint(rest)),
+                None => paint(text),
             }
         });
     }
@@ -217,6 +226,15 @@ impl Page<'_> {
                 });
             }
         }
+    }
+}
+
+fn toned(paint: Paint, tone: Tone, text: &str) -> String {
+    match tone {
+        Tone::Good => paint.green(text),
+        Tone::Doubtful => paint.yellow(text),
+        Tone::Bad => paint.red(text),
+        Tone::Neutral => text.to_owned(),
     }
 }
 

@@ -1,11 +1,23 @@
 //! A readiness report as JSON.
 
+use serde::Serialize;
+
 use crate::readiness::Readiness;
+use crate::readiness::compare::Comparison;
 
 /// Pretty-printed, with a newline at the end.
 pub fn render(report: &Readiness) -> String {
-    // The value holds strings, numbers and lists only; writing those to memory cannot fail.
-    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
+    printed(report)
+}
+
+/// What moved between two reports.
+pub fn comparison(moved: &Comparison) -> String {
+    printed(moved)
+}
+
+fn printed(value: &impl Serialize) -> String {
+    // The values hold strings, numbers and lists only; writing those to memory cannot fail.
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text
 }

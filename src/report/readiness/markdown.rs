@@ -1,6 +1,7 @@
 //! Documents as Markdown, as forges read it.
 
 use crate::readiness::Readiness;
+use crate::readiness::compare::Comparison;
 use crate::report::escape::{markdown_code, terminal};
 use crate::report::html;
 use crate::report::plan::markdown::text::{
@@ -18,6 +19,11 @@ pub fn render(report: &Readiness) -> String {
 /// One page for those who decide.
 pub fn summary(report: &Readiness) -> String {
     page(&document::summary(report))
+}
+
+/// What moved between two reports.
+pub fn comparison(moved: &Comparison) -> String {
+    page(&document::comparison(moved))
 }
 
 /// Any document.

@@ -16,3 +16,4 @@ mod schema;
 pub(super) mod testing;
 #[cfg(test)]
 mod tests;
+

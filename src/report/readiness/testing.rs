@@ -121,6 +121,8 @@ pub fn unresolvable() -> Readiness {
         };
     }
     for row in &mut report.dependencies {
+        row.checks.clear();
+        row.score = unmeasured(1);
         row.status = DependencyStatus::Unknown {
             because: text("cargo cannot resolve the workspace"),
         };
@@ -195,7 +197,7 @@ pub fn hostile() -> Readiness {
     })
 }
 
-const ATTACKS: [&str; 7] = [
+pub const ATTACKS: [&str; 7] = [
     "\u{1b}[2J|a|\n# b",
     "`` ` ``` x\r\n- [y](http://z)",
     "\u{202e}desrever <script>alert(1)</script>",
@@ -211,17 +213,41 @@ pub fn attacked<T>(value: &T, attack: &dyn Fn(usize) -> String) -> T
 where
     T: serde::Serialize + serde::de::DeserializeOwned,
 {
-    let mut json = serde_json::to_value(value).unwrap();
-    let mut paths = Vec::new();
-    texts(&json, String::new(), &mut paths);
-    for (number, path) in paths.iter().enumerate() {
-        let place = json.pointer_mut(path).unwrap();
-        let before = std::mem::replace(place, attack(number).into());
-        if serde_json::from_value::<T>(json.clone()).is_err() {
-            *json.pointer_mut(path).unwrap() = before;
-        }
+    Places::of(value).attacked(attack)
+}
+
+/// A value, and where its texts from outside stand.
+pub struct Places<T> {
+    json: serde_json::Value,
+    paths: Vec<String>,
+    of: std::marker::PhantomData<T>,
+}
+
+impl<T> Places<T>
+where
+    T: serde::Serialize + serde::de::DeserializeOwned,
+{
+    pub fn of(value: &T) -> Self {
+        let json = serde_json::to_value(value).unwrap();
+        let mut paths = Vec::new();
+        texts(&json, String::new(), &mut paths);
+        // Where any text will do, one from outside may stand.
+        paths.retain(|path| {
+            let mut json = json.clone();
+            *json.pointer_mut(path).unwrap() = "any text".into();
+            serde_json::from_value::<T>(json).is_ok()
+        });
+        let of = std::marker::PhantomData;
+        Self { json, paths, of }
     }
-    serde_json::from_value(json).unwrap()
+
+    pub fn attacked(&self, attack: &dyn Fn(usize) -> String) -> T {
+        let mut json = self.json.clone();
+        for (number, path) in self.paths.iter().enumerate() {
+            *json.pointer_mut(path).unwrap() = attack(number).into();
+        }
+        serde_json::from_value(json).unwrap()
+    }
 }
 
 /// Where texts stand, ids of evidence and inputs aside.

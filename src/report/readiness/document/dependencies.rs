@@ -60,7 +60,7 @@ fn evidence(row: &DependencyRow) -> Vec<String> {
     all
 }
 
-fn status(row: &DependencyRow) -> Line {
+pub fn status(row: &DependencyRow) -> Line {
     let measured = !row.checks.iter().any(|check| match check.result {
         Measured::NotMeasured { .. } => true,
         Measured::Met { .. } | Measured::Unmet { .. } => false,

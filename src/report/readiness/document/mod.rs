@@ -3,6 +3,7 @@
 mod appendix;
 mod assessment;
 mod brief;
+mod compare;
 mod criteria;
 mod dependencies;
 mod options;
@@ -25,6 +26,7 @@ use super::blocks::{
 use super::words;
 
 pub use brief::brief;
+pub use compare::comparison;
 pub use summary::summary;
 
 /// A report, and what can be named in its document.

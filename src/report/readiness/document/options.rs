@@ -30,7 +30,7 @@ pub fn part(about: About<'_>) -> Option<Part> {
 }
 
 /// The options side by side, today's state first.
-pub fn compared(about: About<'_>, with_evidence: bool) -> Table {
+pub fn compared(about: About<'_>, in_full: bool) -> Table {
     let report = about.report;
     let options = &report.options;
     let mut table = Table::new("The options side by side", [""]);
@@ -72,7 +72,7 @@ pub fn compared(about: About<'_>, with_evidence: bool) -> Table {
     row("waits for", Line::new(), &|option| {
         codes(option.waits_for.iter().map(String::as_str))
     });
-    if with_evidence {
+    if in_full {
         row(
             "evidence",
             about.refs(&report.assessment.score.evidence),

@@ -6,7 +6,7 @@ use crate::readiness::model::{Impact, RiskRow, RiskStatus};
 use crate::report::plain::counted;
 
 use super::super::blocks::{
-    Block, Line, Part, Table, badge, below, beside, code, codes, or_dash, prose, sentences, text,
+    Block, Line, Part, Table, badge, below, beside, code, or_dash, prose, sentences, text,
 };
 use super::super::words;
 use super::About;
@@ -64,8 +64,8 @@ pub fn status(status: &RiskStatus) -> Line {
 
 /// The worst verdict, and which artifacts it reaches.
 fn impact(impact: &Impact) -> Line {
-    let names = codes(impact.artifacts.iter().map(String::as_str));
-    below([text(short_impact(impact)), names])
+    let names = impact.artifacts.iter().map(code);
+    below(std::iter::once(text(short_impact(impact))).chain(names))
 }
 
 /// The worst verdict, and how many artifacts it reaches.

@@ -14,7 +14,7 @@ use super::risks::{short_impact, status, top};
 use super::{About, Known, advice, notes, state, title, tool, verdict};
 
 /// How much of a list has room on the page.
-const MOST: usize = 6;
+const MOST: usize = 5;
 
 /// Decision, what stands against it, score, options, risks, and what nobody has measured.
 pub fn summary(report: &Readiness) -> Document {
@@ -112,7 +112,7 @@ fn risks(about: About<'_>) -> Option<Part> {
         "The worst risks",
         ["risk", "probability", "impact", "status"],
     );
-    for risk in top(about, MOST - 1) {
+    for risk in top(about, MOST) {
         table.rows.push(vec![
             prose(&risk.text),
             prose(words::probability(&risk.probability)),
@@ -121,7 +121,7 @@ fn risks(about: About<'_>) -> Option<Part> {
         ]);
     }
     let mut blocks: Vec<Block> = table.block().into_iter().collect();
-    let left = about.report.risks.len().saturating_sub(MOST - 1);
+    let left = about.report.risks.len().saturating_sub(MOST);
     if left > 0 {
         let said = format!("And {left} more in the full document.");
         blocks.push(Block::Paragraph(text(said)));
