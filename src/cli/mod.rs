@@ -19,6 +19,7 @@ pub mod places;
 pub mod plan;
 pub mod policy;
 pub mod progress;
+pub mod readiness;
 pub mod spec;
 pub mod spec_files;
 pub mod view;
@@ -95,6 +96,7 @@ fn command(arguments: &Arguments, output: &output::Output) -> Result<Exit, outpu
         Some(Command::Plan(plan)) => plan::run(common, plan, output),
         Some(Command::Fix(fix)) => fix::run(common, fix, output),
         Some(Command::Spec(spec)) => spec::run(common, spec, output),
+        Some(Command::Readiness(asked)) => readiness::run(common, asked, output),
         Some(Command::Init(init)) => init::run(common, init, output),
         Some(Command::Completions { shell }) => completions::completions(*shell, output),
         Some(Command::Man { folder }) => completions::man(folder.as_deref(), output),

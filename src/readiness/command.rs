@@ -51,9 +51,7 @@ pub fn run(words: &[String], folder: &Utf8Path, seconds: u64) -> Run {
     }
     stop(&mut child);
     let status = reaped(&mut child, STOPPED);
-    if !in_time {
-        gathered.wait(GRACE);
-    }
+    gathered.wait(GRACE);
     let ended = match (in_time, status) {
         (false, _) => Ended::TimedOut { seconds },
         (true, Some(status)) => ended(status),

@@ -4,11 +4,17 @@ pub mod canonical;
 pub mod certificate;
 pub mod command;
 pub mod compare;
+pub mod compose;
 pub mod criteria;
+pub mod decide;
+pub mod dependencies;
 pub mod inputs;
 pub mod ledger;
+pub mod measure;
 pub mod model;
+pub mod options;
 pub mod phases;
+pub mod score;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
