@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::DiffOp;
 
 use crate::report::{Identity, Report};
 
 use super::compose::{Planned, Planner};
+use super::diff::{lines, operations};
 use super::model::{OptionId, Outcome};
 
 /// What one plan does to the files of the workspace, all of which belong together.
@@ -90,8 +91,7 @@ fn mended(file: &str, old: Arc<str>, new: &str) -> Option<Mended> {
 
 /// What makes one text the other, as little of it as lines and their middles tell.
 pub fn replacements(old: &str, new: &str) -> Vec<Replacement> {
-    let before: Vec<&str> = old.split_inclusive('\n').collect();
-    let after: Vec<&str> = new.split_inclusive('\n').collect();
+    let (before, after) = (lines(old), lines(new));
     let starts = |lines: &[&str]| {
         let mut at = 0;
         let mut all = vec![0];
@@ -102,7 +102,7 @@ pub fn replacements(old: &str, new: &str) -> Vec<Replacement> {
         all
     };
     let (from, to) = (starts(&before), starts(&after));
-    let ops = capture_diff_slices(Algorithm::Myers, &before, &after);
+    let ops = operations(&before, &after);
     let changed = ops.iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
     let mut all: Vec<(Range<usize>, Range<usize>)> = Vec::new();
     for op in changed {
