@@ -228,7 +228,7 @@ pub struct Check {
     /// Report only what has come or become worse since this git revision
     #[arg(long, value_name = "REV", conflicts_with_all = ["lock_only", "metadata_path", "write_baseline", "prune"], help_heading = "Baseline")]
     pub base: Option<String>,
-    /// Put the answer of this command into the page of `--format html`, too
+    /// Put the answer of this command into `--format html`, too; a proven plan into `sarif` as fixes
     #[arg(long, value_enum, value_name = "COMMAND", value_delimiter = ',', conflicts_with_all = ["lock_only", "metadata_path"], help_heading = "Output")]
     pub with: Vec<With>,
     /// Do not report findings of this code

@@ -17,7 +17,7 @@ use crate::workspace::{Packages, Workspace};
 
 use super::Exit;
 use super::args::{Check, Common, Format};
-use super::beside::{Beside, beside, has_page};
+use super::beside::{Beside, beside, has_place};
 use super::known;
 use super::load::{loaded, request};
 use super::output::{CliError, Output, Render};
@@ -35,7 +35,7 @@ pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliE
     let more = OnceCell::new();
     let printers = output.printers("check", |format| renderer(format, &view, &here, &more))?;
     known_codes(check)?;
-    has_page(check, output)?;
+    has_place(check, output)?;
     let progress = Progress::start(output, "judging the workspace");
     let policy = match check
         .lock_only
@@ -90,7 +90,12 @@ fn renderer<'r>(
         Format::Human => return Some(Box::new(report::human::render)),
         Format::Json => |report, _| report::json::render(report),
         Format::Short => return Some(Box::new(|report, _| report::short::render(report, here))),
-        Format::Sarif => report::sarif::render,
+        Format::Sarif => {
+            return Some(Box::new(move |report, _| {
+                let mends = more.get().map(Beside::mends);
+                report::sarif::render(report, view, mends.unwrap_or_default())
+            }));
+        }
         Format::Github => report::github::render,
         Format::Gitlab => report::gitlab::render,
         Format::Junit => report::junit::render,

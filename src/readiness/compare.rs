@@ -257,6 +257,9 @@ fn same_risk(old: &RiskRow, new: &RiskRow) -> bool {
     part(old) == part(new)
 }
 
+/// Whether two obstacles are one.
+type Same<'a> = &'a dyn Fn(&Obstacle, &Obstacle) -> bool;
+
 /// A criterion may have several obstacles: those with the same words are the same, the others of one
 /// criterion are taken for each other in their order.
 fn obstacles(old: &[Obstacle], new: &[Obstacle]) -> Vec<Moved<Obstacle>> {
@@ -273,7 +276,7 @@ fn obstacles(old: &[Obstacle], new: &[Obstacle]) -> Vec<Moved<Obstacle>> {
     let of_one = |one: &Obstacle, other: &Obstacle| {
         one.criterion.is_some() && one.criterion == other.criterion
     };
-    let rounds: [&dyn Fn(&Obstacle, &Obstacle) -> bool; 2] = [&said, &of_one];
+    let rounds: [Same<'_>; 2] = [&said, &of_one];
     for is_same in rounds {
         before.retain(|old| {
             let Some(at) = after.iter().position(|new| is_same(old, new)) else {

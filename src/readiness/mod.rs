@@ -14,6 +14,7 @@ pub mod measure;
 pub mod model;
 pub mod options;
 pub mod phases;
+pub mod register;
 pub mod score;
 pub mod settings;
 #[cfg(test)]

@@ -29,7 +29,7 @@ use self::page::{Head, Part, page};
 use self::write::Writer;
 
 pub use self::readiness::{
-    document, render_comparison, render_readiness, render_readiness_summary,
+    document, render_comparison, render_readiness, render_readiness_summary, render_verification,
 };
 pub(in crate::report) use self::write::text;
 use super::{Report, Tool};

@@ -2,6 +2,8 @@
 
 use crate::readiness::Readiness;
 use crate::readiness::compare::Comparison;
+use crate::readiness::verify::Verification;
+use crate::report::Tool;
 use crate::report::readiness::blocks::{
     Badge, Block, Document, Line, Piece, Table, Tone, captioned,
 };
@@ -24,6 +26,11 @@ pub fn render_readiness_summary(report: &Readiness) -> String {
 /// What moved between two reports.
 pub fn render_comparison(moved: &Comparison) -> String {
     self::document(&document::comparison(moved))
+}
+
+/// Whether a certificate still says what is so.
+pub fn render_verification(found: &Verification, tool: &Tool) -> String {
+    self::document(&document::verification(found, tool))
 }
 
 /// Any document.

@@ -4,6 +4,8 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::readiness::Readiness;
 use crate::readiness::compare::Comparison;
+use crate::readiness::verify::Verification;
+use crate::report::Tool;
 use crate::report::escape::terminal;
 use crate::report::human::{Options, Paint};
 use crate::report::plain::terminal_lines;
@@ -33,6 +35,11 @@ pub fn summary(report: &Readiness, options: &Options) -> String {
 /// What moved between two reports.
 pub fn comparison(moved: &Comparison, options: &Options) -> String {
     page(&document::comparison(moved), options)
+}
+
+/// Whether a certificate still says what is so.
+pub fn verification(found: &Verification, tool: &Tool, options: &Options) -> String {
+    page(&document::verification(found, tool), options)
 }
 
 /// Any document.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::readiness::Readiness;
 use crate::readiness::compare::Comparison;
+use crate::readiness::verify::Verification;
 
 /// Pretty-printed, with a newline at the end.
 pub fn render(report: &Readiness) -> String {
@@ -13,6 +14,11 @@ pub fn render(report: &Readiness) -> String {
 /// What moved between two reports.
 pub fn comparison(moved: &Comparison) -> String {
     printed(moved)
+}
+
+/// Whether a certificate still says what is so.
+pub fn verification(found: &Verification) -> String {
+    printed(found)
 }
 
 fn printed(value: &impl Serialize) -> String {

@@ -2,6 +2,8 @@
 
 use crate::readiness::Readiness;
 use crate::readiness::compare::Comparison;
+use crate::readiness::verify::Verification;
+use crate::report::Tool;
 use crate::report::escape::{markdown_code, terminal};
 use crate::report::html;
 use crate::report::plan::markdown::text::{
@@ -24,6 +26,11 @@ pub fn summary(report: &Readiness) -> String {
 /// What moved between two reports.
 pub fn comparison(moved: &Comparison) -> String {
     page(&document::comparison(moved))
+}
+
+/// Whether a certificate still says what is so.
+pub fn verification(found: &Verification, tool: &Tool) -> String {
+    page(&document::verification(found, tool))
 }
 
 /// Any document.

@@ -2,6 +2,7 @@
 
 use crate::readiness::Readiness;
 use crate::readiness::compare::{Comparison, compare};
+use crate::readiness::verify::Verification;
 use crate::report::schema::Committed;
 
 use super::testing::{all, go, no_go};
@@ -14,6 +15,15 @@ fn committed_schema_is_that_of_the_types() {
 #[test]
 fn committed_schema_of_comparisons_is_that_of_the_types() {
     Committed::of::<Comparison>().stands_in("docs/readiness-compare.schema.json");
+}
+
+#[test]
+fn committed_schema_of_verifications_is_that_of_the_types() {
+    let schema = Committed::of::<Verification>();
+    schema.stands_in("docs/readiness-verify.schema.json");
+    for found in super::testing::verifications() {
+        assert_eq!(schema.fits(&super::json::verification(&found)), Ok(()));
+    }
 }
 
 /// What the renderer writes fits the schema, with every optional part there and with none.

@@ -12,6 +12,8 @@ use crate::report::Tool;
 
 use parts::{ids, obstacle, score, text};
 
+pub use parts::verifications;
+
 /// Two lines are lost: nothing of it may go.
 pub fn no_go() -> Readiness {
     Readiness {

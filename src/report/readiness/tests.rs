@@ -5,11 +5,15 @@ use unicode_width::UnicodeWidthStr;
 use crate::readiness::Readiness;
 use crate::readiness::compare::{Comparison, compare};
 use crate::readiness::model::Due;
-use crate::report::html::{outline, render_comparison};
+use crate::readiness::verify::{Standing, Verification};
+use crate::report::html::{outline, render_comparison, render_verification};
 use crate::report::human::Options;
 use crate::report::plan::markdown::reader::{outside_fences, without_code};
 
-use super::testing::{Places, all, attacked, bare, conditional, go, hostile, no_go, unresolvable};
+use super::testing::{
+    ATTACKS, Places, all, attacked, bare, conditional, go, hostile, no_go, unresolvable,
+    verifications,
+};
 use super::{human, markdown};
 
 const PLAIN: Options = Options {
@@ -200,8 +204,7 @@ fn nobody_signs_who_has_not_said_so() {
     let signed = |report: &Readiness| {
         let text = markdown::render(report);
         let (_, part) = text.split_once("\n## Sign-off\n").unwrap();
-        let part = part.split("\n## ").next().unwrap().to_owned();
-        part
+        part.split("\n## ").next().unwrap().to_owned()
     };
     let mut report = no_go();
     assert!(signed(&report).contains("Ada Example"));
@@ -232,10 +235,12 @@ fn skeleton(text: &str) -> Vec<(String, usize)> {
     let mut out = Vec::new();
     for line in outside_fences(text) {
         let bare = without_code(&ours(line));
-        let start: String = bare
-            .chars()
-            .take_while(|c| matches!(c, '#' | '>' | '-' | '|' | ' '))
-            .collect();
+        let start = match bare.split(' ').next() {
+            Some(first) if first.starts_with('|') => "|",
+            Some(first) if first.chars().all(|c| matches!(c, '#' | '>' | '-')) => first,
+            Some(_) | None => "",
+        };
+        let start = start.to_owned();
         out.push((start, bare.matches('|').count()));
         assert!(!bare.contains(['<', '[', '`', ']']), "{line}");
         // A mention is of somebody where nothing stands before it.
@@ -246,7 +251,7 @@ fn skeleton(text: &str) -> Vec<(String, usize)> {
 
 /// The line without the markup that the renderer writes itself.
 fn ours(line: &str) -> String {
-    let mut out = line.replace("<br>", "").replace("<!-- -->", "\u{2060}");
+    let mut out = line.replace("<br>", " ").replace("<!-- -->", "\u{2060}");
     for number in 1..=13 {
         for letter in ['e', 'i'] {
             let id = format!("{letter}{number}");
@@ -307,20 +312,63 @@ fn renders_what_moved() {
     insta::assert_snapshot!("better", markdown::comparison(&all[1]));
     insta::assert_snapshot!("measured", markdown::comparison(&all[2]));
     insta::assert_snapshot!("same_80", human::comparison(&all[4], &PLAIN));
-    let attack = |number: usize| super::testing::ATTACKS[number % 7].to_owned();
     for moved in all {
-        outline(&render_comparison(&moved));
-        let hostile = attacked(&moved, &attack);
-        let harmless = attacked(&moved, &|_| "x".to_owned());
-        let page = outline(&render_comparison(&hostile)).into_iter();
-        let page: Vec<String> = page.filter(|tag| tag != "code").collect();
-        let plain = outline(&render_comparison(&harmless)).into_iter();
-        let plain: Vec<String> = plain.filter(|tag| tag != "code").collect();
-        assert_eq!(page, plain);
-        let text = markdown::comparison(&hostile);
-        assert_eq!(skeleton(&text), skeleton(&markdown::comparison(&harmless)));
-        let text = human::comparison(&hostile, &PLAIN);
-        assert!(text.chars().all(|c| c == '\n' || !c.is_control()));
+        resists(
+            &moved,
+            &[&markdown::comparison, &|one| human::comparison(one, &PLAIN)],
+            &render_comparison,
+        );
+    }
+}
+
+#[test]
+fn renders_verifications() {
+    let tool = no_go().tool;
+    let all = verifications();
+    let texts = all.iter().map(|one| markdown::verification(one, &tool));
+    insta::assert_snapshot!("verified", texts.collect::<Vec<_>>().join("\n"));
+    let texts = all
+        .iter()
+        .map(|one| human::verification(one, &tool, &PLAIN));
+    insta::assert_snapshot!("verified_80", texts.collect::<Vec<_>>().join("\n"));
+    for found in all {
+        let page = |one: &Verification| render_verification(one, &tool);
+        let text = |one: &Verification| markdown::verification(one, &tool);
+        resists(
+            &found,
+            &[&text, &|one| human::verification(one, &tool, &PLAIN)],
+            &page,
+        );
+        // What was not measured again is not shown as if it had been.
+        let in_full = found.standing == Standing::Holds && found.unrepeated.is_empty();
+        assert_eq!(page(&found).contains("state good"), in_full);
+    }
+}
+
+/// Whether the first of the texts, which is Markdown, the other, which is for a terminal, and the page
+/// keep their markup whatever the value holds.
+fn resists<T>(value: &T, texts: &[&dyn Fn(&T) -> String; 2], page: &dyn Fn(&T) -> String)
+where
+    T: serde::Serialize + serde::de::DeserializeOwned,
+{
+    let hostile = attacked(value, &|number| ATTACKS[number % ATTACKS.len()].to_owned());
+    let harmless = attacked(value, &|_| "x".to_owned());
+    let tags = |one: &T| {
+        let tags = outline(&page(one)).into_iter();
+        tags.filter(|tag| tag != "code").collect::<Vec<_>>()
+    };
+    assert_eq!(tags(&hostile), tags(&harmless));
+    let [markdown, human] = texts;
+    assert_eq!(
+        skeleton(&markdown(&hostile)),
+        skeleton(&markdown(&harmless))
+    );
+    for text in [markdown(&hostile), human(&hostile)] {
+        assert!(
+            text.chars().all(|c| c == '\n' || !c.is_control()),
+            "{text:?}"
+        );
+        assert!(!text.contains('\u{202e}'));
     }
 }
 

@@ -30,7 +30,7 @@ pub fn comparison(moved: &Comparison) -> Document {
         }),
         lead: vec![Block::Verdict(tone, verdict(moved)), terms(moved)],
         parts: parts.into_iter().flatten().collect(),
-        tool: format!("{} {}", moved.tool.name, moved.tool.version),
+        tool: super::named(&moved.tool),
     }
 }
 

@@ -12,11 +12,13 @@ mod risks;
 mod sign_off;
 mod steps;
 mod summary;
+mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::readiness::Readiness;
 use crate::readiness::model::{Decision, Evidence, Rollback};
+use crate::report::Tool;
 use crate::report::plan::words as plan_words;
 
 use super::blocks::{
@@ -28,6 +30,7 @@ use super::words;
 pub use brief::brief;
 pub use compare::comparison;
 pub use summary::summary;
+pub use verify::verification;
 
 /// A report, and what can be named in its document.
 #[derive(Clone, Copy)]
@@ -135,7 +138,12 @@ pub fn full(report: &Readiness) -> Document {
 }
 
 fn tool(report: &Readiness) -> String {
-    format!("{} {}", report.tool.name, report.tool.version)
+    named(&report.tool)
+}
+
+/// A program with its version.
+pub fn named(tool: &Tool) -> String {
+    format!("{} {}", tool.name, tool.version)
 }
 
 fn title(report: &Readiness) -> String {

@@ -1,0 +1,1 @@
+//! By what the files are kept: git, a repository above, copies.
