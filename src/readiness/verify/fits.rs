@@ -29,6 +29,9 @@ pub fn contradictions(certificate: &Certificate) -> Vec<String> {
     if *named != subjects(&predicate.inputs) {
         wrong.push("the subjects are not those of the inputs".to_owned());
     }
+    if predicate.tool.name != env!("CARGO_PKG_NAME") {
+        wrong.push("it is not of this program".to_owned());
+    }
     if predicate.flags != flags(&predicate.inputs) {
         wrong.push("the flags are not those among the inputs".to_owned());
     }
