@@ -9,7 +9,7 @@ use crate::readiness::model::{
 };
 use crate::report::escape::terminal;
 
-use super::words;
+use super::name;
 
 /// Everything that cannot be so in what this program writes, one sentence each; empty where it fits.
 pub fn contradictions(certificate: &Certificate) -> Vec<String> {
@@ -138,7 +138,7 @@ fn decision(assessment: &Assessment, wrong: &mut Vec<String>) {
         criteria,
         ..
     } = assessment;
-    let is = words::decision(*decision);
+    let is = name(*decision);
     match decision {
         Decision::NoGo if blockers.is_empty() => {
             wrong.push(format!("it is {is}, and nothing stands against a GO"));
@@ -165,7 +165,7 @@ fn decision(assessment: &Assessment, wrong: &mut Vec<String>) {
             wrong.push(format!(
                 "it is {is}, and criterion {} lets it be {} at best",
                 terminal(&row.id),
-                words::decision(least)
+                name(least)
             ));
         }
     }
