@@ -31,6 +31,7 @@ use super::model::{
     Readiness, Rehearsed, Run,
 };
 use super::phases::{self, Subject, phases};
+use super::register::{self, Grounds, outlooks, risks};
 use super::settings::{Measure, Settings};
 use super::{Ledger, options, score};
 
@@ -89,6 +90,9 @@ pub fn readiness(
         }
     }
     let facts = facts(scene, &current.report)?;
+    let shadow = &scene.planner.prover.shadow;
+    let (root, manifests, family) = (shadow.root(), shadow.manifests(), scene.planner.family);
+    register::ask(root, manifests, family, scene.planner.index);
     inputs.add_index(scene.index, &mut ledger);
     let phases = phased(scene, &current, &inputs, &mut ledger);
     let specified: Vec<Specified> = scene.specs.specs.iter().map(Specified::of).collect();
@@ -126,6 +130,22 @@ pub fn readiness(
     };
     let dependencies = dependencies::rows(&dependencies, &ground, &mut ledger);
     let options = options::rows(&ground, assessments, &mut ledger);
+    let outlooks = line.map(|line| outlooks(&facts.matrix, line, scene.today.begins()));
+    let compiled = recommended.and_then(|judged| judged.compiled.as_ref());
+    let grounds = Grounds {
+        report: &current.report,
+        plan,
+        outlooks: &outlooks.unwrap_or_default(),
+        compiles: compiled.map(|one| *one == Compiled::Yes),
+        root,
+        manifests,
+        family,
+        index: scene.planner.index,
+        let_through: &|finding| ground.exceptions.of(finding),
+        owner: &|name| scene.settings.owners.get(name).cloned(),
+        rests: &rests,
+    };
+    let risks = risks(&grounds, &mut ledger);
     let mut notes = plan.notes.clone();
     for note in current.report.notes.iter().chain(&inputs.notes) {
         if !notes.contains(note) {
@@ -149,7 +169,7 @@ pub fn readiness(
         recommended: plan.recommended,
         recommended_because: plan.because.clone(),
         phases,
-        risks: Vec::new(),
+        risks,
         evidence,
         inputs: all_inputs,
         notes,
