@@ -54,7 +54,6 @@ fn first(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::skew::findings::{at, finding};
 
     fn requirement(text: &str) -> crate::report::Culprit {
