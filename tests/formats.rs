@@ -15,6 +15,8 @@ mod browser;
 mod hostile;
 #[path = "formats/html.rs"]
 mod html;
+#[path = "formats/kept.rs"]
+mod kept;
 #[path = "formats/places.rs"]
 mod places;
 #[path = "formats/readers.rs"]

@@ -1,13 +1,14 @@
 //! Measures the scan of `spec` against rustc, over published crates.
 //!
-//!     cargo run --example scan-accuracy [-- [--update] [--details] [NAME…]]
+//!     cargo run --example scan-accuracy [-- [--update | --trial] [--details] [NAME…]]
 //!
-//! Without `--update` it compares with the places that are stored; with it, it compiles each crate on
+//! With `--trial` it is the trial build of `spec` that is compared, which takes minutes a crate. Without `--update` it compares with the places that are stored; with it, it compiles each crate on
 //! its old line and on the new one first, and stores what rustc says. `--details` prints each place
 //! that is missed or wrong.
 
 #[path = "../../tests/scan_accuracy/mod.rs"]
 mod measure;
+mod trial;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -25,6 +26,11 @@ fn main() -> ExitCode {
         .collect();
     let wanted =
         |name: &str| names.is_empty() || names.iter().any(|part| name.contains(part.as_str()));
+    let wanted_cases = cases::cases();
+    let wanted_cases = wanted_cases.iter().filter(|case| wanted(&case.name()));
+    if has("--trial") {
+        return trials(wanted_cases);
+    }
     let mut all = Figures::default();
     let mut failed = false;
     println!(
@@ -37,7 +43,7 @@ fn main() -> ExitCode {
         "probable seen",
         "not compiled"
     );
-    for case in cases::cases().iter().filter(|case| wanted(&case.name())) {
+    for case in wanted_cases {
         match measured(case, has("--update")) {
             Ok(figures) => {
                 row(
@@ -68,6 +74,35 @@ fn main() -> ExitCode {
     } else {
         ExitCode::SUCCESS
     }
+}
+
+/// Compares the trial of each case with what is stored.
+fn trials<'c>(cases: impl Iterator<Item = &'c Case>) -> ExitCode {
+    let work = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/scan-accuracy/trial");
+    let (mut places, mut found, mut failed) = (0, 0, false);
+    for case in cases {
+        let name = format!("{} {} → {}", case.krate, case.from, case.to);
+        let stored = cases::stored(case).ok_or("nothing is stored".to_owned());
+        match stored.and_then(|reported| trial::seen(case, &reported, &work)) {
+            Ok(seen) => {
+                println!(
+                    "{name}: {} of {}, {} more",
+                    seen.found, seen.places, seen.more
+                );
+                seen.missed
+                    .iter()
+                    .for_each(|one| println!("    missed {one}"));
+                places += seen.places;
+                found += seen.found;
+            }
+            Err(error) => {
+                println!("{name}: no trial: {error}");
+                failed = true;
+            }
+        }
+    }
+    println!("all: {found} of {places}");
+    ExitCode::from(u8::from(failed || found < places))
 }
 
 fn measured(case: &Case, update: bool) -> Result<Figures, String> {

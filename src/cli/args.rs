@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::policy::Date;
 use crate::skew::Line;
 
 /// Find mismatched OpenTelemetry versions, say what they do, and prove it.
@@ -64,6 +65,11 @@ pub enum Command {
         after_help = "Examples:\n  cargo otel-check spec\n  cargo otel-check spec uplink --target-line 0.31\n  cargo otel-check spec --output specs\n  cargo otel-check spec --workspace --quick\n\nExit codes: 0 written, or nothing is in the way, 101 could not work, 2 wrong usage."
     )]
     Spec(Spec),
+    /// Decide go or no-go by criteria, from what was measured
+    #[command(
+        after_help = "Examples:\n  cargo otel-check readiness\n  cargo otel-check readiness --target-line 0.31 --trial\n  cargo otel-check readiness --trial --run --format html=readiness.html --format json=readiness.json\n  cargo otel-check readiness --summary --format markdown\n  cargo otel-check readiness --certificate readiness.intoto.json\n  cargo otel-check readiness --verify readiness.intoto.json\n\nExit codes: 0 go, or go once conditions are met, 100 no go (with --strict also where conditions are open; with --verify where it does not hold), 101 could not work, 2 wrong usage."
+    )]
+    Readiness(Readiness),
     /// Write a first policy with which the workspace passes today
     #[command(after_help = "Examples:\n  cargo otel-check init\n  cargo otel-check init --dry-run")]
     Init(Init),
@@ -220,9 +226,9 @@ pub struct Check {
     )]
     pub prune: bool,
     /// Report only what has come or become worse since this git revision
-    #[arg(long, value_name = "REV", conflicts_with_all = ["lock_only", "metadata_path"], help_heading = "Baseline")]
+    #[arg(long, value_name = "REV", conflicts_with_all = ["lock_only", "metadata_path", "write_baseline", "prune"], help_heading = "Baseline")]
     pub base: Option<String>,
-    /// Put the answer of this command into the page of `--format html`, too
+    /// Put the answer of this command into `--format html`, too; a proven plan into `sarif` as fixes
     #[arg(long, value_enum, value_name = "COMMAND", value_delimiter = ',', conflicts_with_all = ["lock_only", "metadata_path"], help_heading = "Output")]
     pub with: Vec<With>,
     /// Do not report findings of this code
@@ -328,6 +334,48 @@ pub struct Spec {
         help_heading = "Spec"
     )]
     pub template: Option<Utf8PathBuf>,
+}
+
+/// Flags of `readiness`.
+#[derive(Debug, Args, Default)]
+pub struct Readiness {
+    /// Judge against this line, as `0.31` [default: that of the policy, else of the plan]
+    #[arg(long, value_name = "LINE", help_heading = "Readiness")]
+    pub target_line: Option<Line>,
+    /// Compile the sources, each option and what specifications ask for in copies: runs build scripts
+    #[arg(long, help_heading = "Readiness")]
+    pub trial: bool,
+    /// Run the commands of criteria in the workspace
+    #[arg(long, help_heading = "Readiness")]
+    pub run: bool,
+    /// End with 100 where conditions are open, too
+    #[arg(long, help_heading = "Readiness")]
+    pub strict: bool,
+    /// One page
+    #[arg(long, help_heading = "Readiness")]
+    pub summary: bool,
+    /// The day on which the first phase begins, as 2026-12-31: dates the phases
+    #[arg(long, value_name = "DATE", value_parser = day, help_heading = "Readiness")]
+    pub start: Option<Date>,
+    /// Write the answer to this file as an in-toto Statement, to be signed
+    #[arg(long, value_name = "FILE", help_heading = "Readiness")]
+    pub certificate: Option<Utf8PathBuf>,
+    /// Say what of this certificate still holds
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["certificate", "compare", "summary", "strict"], help_heading = "Readiness")]
+    pub verify: Option<Utf8PathBuf>,
+    /// Show what moved since this report (a file of `--format json`)
+    #[arg(
+        long,
+        value_name = "OLD",
+        conflicts_with = "summary",
+        help_heading = "Readiness"
+    )]
+    pub compare: Option<Utf8PathBuf>,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    text.parse()
+        .map_err(|()| format!("`{text}` is no day such as 2026-12-31"))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -6,6 +6,7 @@ use std::mem::ManuallyDrop;
 use crate::policy::{Date, Overrides, Policy, apply};
 use crate::registry::Index;
 use crate::report::place::View;
+use crate::report::plain::terminal_lines;
 use crate::report::{self, Level, Report};
 use crate::rules::Rules;
 use crate::skew;
@@ -16,7 +17,7 @@ use crate::workspace::{Packages, Workspace};
 
 use super::Exit;
 use super::args::{Check, Common, Format};
-use super::beside::{Beside, beside, has_page};
+use super::beside::{Beside, beside, has_place};
 use super::known;
 use super::load::{loaded, request};
 use super::output::{CliError, Output, Render};
@@ -34,7 +35,7 @@ pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliE
     let more = OnceCell::new();
     let printers = output.printers("check", |format| renderer(format, &view, &here, &more))?;
     known_codes(check)?;
-    has_page(check, output)?;
+    has_place(check, output)?;
     let progress = Progress::start(output, "judging the workspace");
     let policy = match check
         .lock_only
@@ -55,7 +56,7 @@ pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliE
     let mut report = judge(common, policy.as_ref())?;
     known::base(&mut report, common, check, policy.as_ref(), &judge)?;
     progress.stop();
-    let written = known::baseline(&mut report, check, output)?;
+    let baselined = known::baseline(&mut report, check)?;
     more.get_or_init(|| beside(common, check, output));
     let mut answers = printers.print(&report);
     if output.wants(Format::Github)
@@ -64,9 +65,13 @@ pub fn run(common: &Common, check: &Check, output: &Output) -> Result<Exit, CliE
         let summary = report::markdown::render(&report, &view);
         answers.push((Place::Appended(path), summary));
     }
+    answers.extend(baselined.file);
     output.write(&answers)?;
+    if let Some(message) = baselined.message {
+        output.message(&terminal_lines(&message));
+    }
     let denied = report.findings.iter().any(|f| f.level == Level::Deny);
-    Ok(if denied && !written {
+    Ok(if denied && !baselined.anew {
         Exit::Findings
     } else {
         Exit::Clean
@@ -85,7 +90,12 @@ fn renderer<'r>(
         Format::Human => return Some(Box::new(report::human::render)),
         Format::Json => |report, _| report::json::render(report),
         Format::Short => return Some(Box::new(|report, _| report::short::render(report, here))),
-        Format::Sarif => report::sarif::render,
+        Format::Sarif => {
+            return Some(Box::new(move |report, _| {
+                let mends = more.get().map(Beside::mends);
+                report::sarif::render(report, view, mends.unwrap_or_default())
+            }));
+        }
         Format::Github => report::github::render,
         Format::Gitlab => report::gitlab::render,
         Format::Junit => report::junit::render,

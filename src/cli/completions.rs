@@ -40,6 +40,23 @@ _cargo_with_otel_check() {
 complete -F _cargo_with_otel_check -o bashdefault -o default cargo
 "#;
 
+/// Has fish complete `cargo otel-check` too. In zsh, cargo's own completion asks for that of others.
+const THROUGH_CARGO_IN_FISH: &str = r#"
+# `cargo otel-check` is completed as `cargo-otel-check`.
+function __fish_cargo_otel_check_is_meant
+    set -l words (commandline -opc)
+    test (count $words) -ge 2
+    and test $words[2] = otel-check
+end
+function __fish_cargo_otel_check_through_cargo
+    set -l words (commandline -opc)
+    set -e words[1..2]
+    set -l quoted (string escape -- $words)
+    complete -C (string join ' ' -- cargo-otel-check $quoted (commandline -ct))
+end
+complete -c cargo -f -n __fish_cargo_otel_check_is_meant -a '(__fish_cargo_otel_check_through_cargo)'
+"#;
+
 /// Prints the completions for a shell.
 ///
 /// # Errors
@@ -52,6 +69,9 @@ pub fn completions(shell: Shell, output: &Output) -> Result<Exit, CliError> {
     if shell == Shell::Bash {
         text = text.replace(&format!(" {IN_BASH}\n"), &format!(" {NAME}\n"));
         text.push_str(THROUGH_CARGO);
+    }
+    if shell == Shell::Fish {
+        text.push_str(THROUGH_CARGO_IN_FISH);
     }
     output.answer(&text)?;
     Ok(Exit::Clean)

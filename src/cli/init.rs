@@ -110,6 +110,7 @@ fn made(common: &Common, root: &Utf8Path) -> Result<Made, CliError> {
         levels: Default::default(),
         builds: builds.iter().map(|one| one.build.clone()).collect(),
         exceptions: Vec::new(),
+        readiness: Default::default(),
     };
     let full = Check {
         full: true,

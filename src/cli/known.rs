@@ -10,42 +10,59 @@ use crate::workspace::members::workspace_root;
 use crate::workspace::revision::{Revision, RevisionError};
 
 use super::args::{Check, Common};
-use super::output::{CliError, Output};
-use super::places::write_whole;
+use super::output::CliError;
+use super::places::Place;
 
-/// Lets pass what stands in the baseline, or writes it anew; says whether it was written.
+/// What a baseline comes to in a run.
+#[derive(Default)]
+pub struct Baselined {
+    /// The file as it is to be from now on.
+    pub file: Option<(Place, String)>,
+    /// What to say once it is written.
+    pub message: Option<String>,
+    /// Whether all findings of now are in it, so that none of them counts.
+    pub anew: bool,
+}
+
+/// Lets pass what stands in the baseline, or what is to stand there from now on.
 ///
 /// # Errors
-/// Where the file cannot be read, understood or written.
-pub fn baseline(report: &mut Report, check: &Check, output: &Output) -> Result<bool, CliError> {
+/// Where the file cannot be read or understood.
+pub fn baseline(report: &mut Report, check: &Check) -> Result<Baselined, CliError> {
     let Some(path) = &check.baseline else {
-        return Ok(false);
+        return Ok(Baselined::default());
     };
+    let counted = crate::report::plain::counted;
+    let file = |baseline: &Baseline| Some((Place::File(path.clone()), baseline.render()));
     if check.write_baseline {
         let baseline = Baseline::of(report);
-        write_whole(path, &baseline.render())?;
         baseline.apply(report);
-        let count = crate::report::plain::counted(baseline.len(), "finding");
-        output.message(&format!("{count} written to {path}"));
-        return Ok(true);
+        let count = counted(baseline.len(), "finding");
+        return Ok(Baselined {
+            file: file(&baseline),
+            message: Some(format!("{count} written to {path}")),
+            anew: true,
+        });
     }
     let baseline = read(path)?;
-    if check.prune {
-        let pruned = baseline.pruned(report);
-        if pruned != baseline {
-            write_whole(path, &pruned.render())?;
-        }
-        let count = crate::report::plain::counted(baseline.len() - pruned.len(), "finding");
-        output.message(&format!("{count} taken out of {path}"));
-    }
     let gone = baseline.apply(report);
-    if gone > 0 && !check.prune {
-        let count = crate::report::plain::counted(gone, "finding");
-        report.notes.push(format!(
-            "{count} of the baseline {path} no longer there; `--prune` takes out what is gone"
-        ));
+    if !check.prune {
+        // Beside another revision, only what has come is there to be found.
+        if gone > 0 && check.base.is_none() {
+            let count = counted(gone, "finding");
+            report.notes.push(format!(
+                "{count} of the baseline {path} no longer there; `--prune` takes out what is gone"
+            ));
+        }
+        return Ok(Baselined::default());
     }
-    Ok(false)
+    let pruned = baseline.pruned(report);
+    let count = counted(baseline.len() - pruned.len(), "finding");
+    Ok(Baselined {
+        file: file(&pruned).filter(|_| pruned != baseline),
+        message: Some(format!("{count} taken out of {path}")),
+        anew: false,
+    })
 }
 
 fn read(path: &Utf8Path) -> Result<Baseline, CliError> {

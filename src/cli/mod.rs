@@ -8,6 +8,7 @@ pub mod explain;
 pub mod fix;
 pub mod init;
 pub mod inventory;
+pub mod kept;
 pub mod known;
 pub mod load;
 pub mod lock;
@@ -18,6 +19,7 @@ pub mod places;
 pub mod plan;
 pub mod policy;
 pub mod progress;
+pub mod readiness;
 pub mod spec;
 pub mod spec_files;
 pub mod view;
@@ -65,7 +67,10 @@ pub fn run(mut arguments: Vec<OsString>) -> ExitCode {
     let folder = matches!(arguments.command, Some(Command::Spec(_)));
     let output = output::Output::new(&arguments.common, folder);
     let messages = output::Output::messages(&arguments.common);
-    let result = output.and_then(|output| command(&arguments, &output));
+    let result = output.and_then(|output| {
+        kept::kept(&arguments, &output)?;
+        command(&arguments, &output)
+    });
     match result {
         Ok(exit) => exit.into(),
         Err(error) => {
@@ -91,6 +96,7 @@ fn command(arguments: &Arguments, output: &output::Output) -> Result<Exit, outpu
         Some(Command::Plan(plan)) => plan::run(common, plan, output),
         Some(Command::Fix(fix)) => fix::run(common, fix, output),
         Some(Command::Spec(spec)) => spec::run(common, spec, output),
+        Some(Command::Readiness(asked)) => readiness::run(common, asked, output),
         Some(Command::Init(init)) => init::run(common, init, output),
         Some(Command::Completions { shell }) => completions::completions(*shell, output),
         Some(Command::Man { folder }) => completions::man(folder.as_deref(), output),

@@ -104,6 +104,11 @@ impl Output {
         self.wanted.iter().any(|(wanted, _)| *wanted == format)
     }
 
+    /// The places of the answers.
+    pub fn places(&self) -> impl Iterator<Item = (Format, &Place)> {
+        self.wanted.iter().map(|(format, place)| (*format, place))
+    }
+
     /// The places that were named, each with what a command makes of its format.
     ///
     /// # Errors

@@ -16,6 +16,16 @@ pub enum Place {
     Appended(Utf8PathBuf),
 }
 
+impl Place {
+    /// Whether it is a file, by its name or because standard output goes to one.
+    pub fn is_file(&self) -> bool {
+        match self {
+            Self::Stdout => stdout_is_file(),
+            Self::File(_) | Self::Appended(_) => true,
+        }
+    }
+}
+
 /// The formats that the flags ask for, each with its place.
 ///
 /// # Errors
@@ -98,7 +108,8 @@ fn apart(wanted: &[(Format, Place)]) -> Result<(), CliError> {
     Ok(())
 }
 
-fn is_same(a: &Place, b: &Place) -> bool {
+/// Whether two places are one, however they are called.
+pub fn is_same(a: &Place, b: &Place) -> bool {
     if let (Place::File(a), Place::File(b)) = (a, b)
         && whole(a) == whole(b)
         && !is_device(a)
@@ -109,7 +120,7 @@ fn is_same(a: &Place, b: &Place) -> bool {
 }
 
 /// The path without links and detours, also of a file that is still to be made.
-fn whole(path: &Utf8Path) -> Utf8PathBuf {
+pub fn whole(path: &Utf8Path) -> Utf8PathBuf {
     if let Ok(whole) = path.canonicalize_utf8() {
         return whole;
     }
@@ -136,20 +147,33 @@ fn is_device(_: &Utf8Path) -> bool {
     false
 }
 
+#[cfg(unix)]
+fn stdout_is_file() -> bool {
+    stdout_data().is_some_and(|data| data.is_file())
+}
+
+#[cfg(not(unix))]
+fn stdout_is_file() -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn stdout_data() -> Option<std::fs::Metadata> {
+    use std::os::fd::AsFd;
+    let own = io::stdout().as_fd().try_clone_to_owned().ok()?;
+    std::fs::File::from(own).metadata().ok()
+}
+
 /// What tells an open file or pipe from others, whatever its name; standard output can be one that is
 /// named as well.
 #[cfg(unix)]
 fn node(place: &Place) -> Option<(u64, u64)> {
-    use std::os::fd::AsFd;
     use std::os::unix::fs::{FileTypeExt, MetadataExt};
     let data = match place {
-        Place::Stdout => {
-            let own = io::stdout().as_fd().try_clone_to_owned().ok()?;
-            std::fs::File::from(own).metadata()
-        }
-        Place::File(path) | Place::Appended(path) => std::fs::metadata(path),
+        Place::Stdout => stdout_data(),
+        Place::File(path) | Place::Appended(path) => std::fs::metadata(path).ok(),
     };
-    let data = data.ok()?;
+    let data = data?;
     (!data.file_type().is_char_device()).then(|| (data.dev(), data.ino()))
 }
 
@@ -159,7 +183,10 @@ fn node(_: &Place) -> Option<(u64, u64)> {
 }
 
 /// That a file can be written, as far as that shows before it is.
-fn writable(path: &Utf8Path) -> Result<(), CliError> {
+///
+/// # Errors
+/// Where it cannot.
+pub fn writable(path: &Utf8Path) -> Result<(), CliError> {
     let fail = |kind, text: &str| CliError::Write {
         path: path.to_owned(),
         source: io::Error::new(kind, text.to_owned()),

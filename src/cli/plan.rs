@@ -9,7 +9,8 @@ use crate::plan::prove::Prover;
 use crate::plan::shadow::{Shadow, ShadowError};
 use crate::plan::trial::{Scope, Scratch};
 use crate::policy::Policy;
-use crate::registry::{CargoIndex, Environment, IndexOptions, Timestamp};
+use crate::readiness::inputs::Recorder;
+use crate::registry::{CargoIndex, Environment, Index, IndexOptions, Timestamp};
 use crate::report::plain::counted;
 use crate::report::{html, human, plan as render};
 use crate::rules::{Family, Rules};
@@ -105,6 +106,38 @@ pub fn planned_on<T>(
     family: &Family,
     then: impl FnOnce(&Planner<'_>, Plans, Ground<'_>) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
+    let how = How {
+        now: Timestamp::now(),
+        recorded: false,
+    };
+    planned_by(
+        common,
+        (aim, options),
+        family,
+        &how,
+        |planner, plans, ground, _| then(planner, plans, ground),
+    )
+}
+
+/// By what to plan.
+pub struct How {
+    /// The moment by which waiting is reckoned.
+    pub now: Timestamp,
+    /// Whether is kept what was asked of the index.
+    pub recorded: bool,
+}
+
+/// The same, with what was asked of the index.
+///
+/// # Errors
+/// As [`planned`].
+pub fn planned_by<T>(
+    common: &Common,
+    (aim, options): (&Aim, bool),
+    family: &Family,
+    how: &How,
+    then: impl FnOnce(&Planner<'_>, Plans, Ground<'_>, &Recorder<'_>) -> Result<T, CliError>,
+) -> Result<T, CliError> {
     if common.metadata_path.is_some() {
         return Err(CliError::Usage {
             message: "a plan is made from manifests; saved metadata has none".into(),
@@ -118,7 +151,7 @@ pub fn planned_on<T>(
         options,
         patches: super::patch::patches(&aim.patch)?,
         flags: flags(common, aim, options),
-        now: Some(Timestamp::now()),
+        now: Some(how.now),
     };
     let manifest = find_manifest(common.manifest_path.as_deref())?;
     let rules = Rules::shipped();
@@ -149,6 +182,11 @@ pub fn planned_on<T>(
         Loaded::Unresolvable(_) => host_triple(),
     };
     let asked = |workspace: &Workspace| request(common, policy.as_ref(), workspace);
+    let recorder = Recorder::new(&index);
+    let asked_of: &dyn Index = match how.recorded {
+        true => &recorder,
+        false => &index,
+    };
     let planner = Planner {
         prover: Prover {
             shadow,
@@ -162,7 +200,7 @@ pub fn planned_on<T>(
             host,
             request: &asked,
         },
-        index: &index,
+        index: asked_of,
         family,
         wish: &wish,
     };
@@ -183,11 +221,11 @@ pub fn planned_on<T>(
         Loaded::Resolved(workspace) => Some(&**workspace),
         Loaded::Unresolvable(_) => None,
     };
-    then(&planner, plans, (resolved, &report))
+    then(&planner, plans, (resolved, &report), &recorder)
 }
 
 /// The flags on which the plan depends, as they are to be typed again.
-fn flags(common: &Common, aim: &Aim, options: bool) -> String {
+pub fn flags(common: &Common, aim: &Aim, options: bool) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut add = |flag: &str, value: &str| words.extend([flag.to_owned(), quoted(value)]);
     if let Some(path) = &common.manifest_path {
@@ -221,7 +259,8 @@ fn flags(common: &Common, aim: &Aim, options: bool) -> String {
     words.iter().map(|word| format!(" {word}")).collect()
 }
 
-fn cargo(common: &Common) -> Cargo {
+/// Cargo as plans run it.
+pub fn cargo(common: &Common) -> Cargo {
     Cargo {
         locked: false,
         offline: common.offline || common.frozen,

@@ -148,7 +148,10 @@ fn template(flags: &Flags) -> Result<Template, CliError> {
 }
 
 /// The specifications for one family.
-fn composed(
+///
+/// # Errors
+/// Where a name leads nowhere, or the index fails.
+pub fn composed(
     common: &Common,
     flags: &Flags,
     family: &Family,

@@ -21,10 +21,7 @@ pub fn between(path: &str, old: Option<&str>, new: Option<&str>) -> String {
         return String::new();
     }
     let (before, after) = (lines(old.unwrap_or("")), lines(new.unwrap_or("")));
-    // Without the usual pass that moves insertions together: it leaves stale line numbers behind.
-    let mut ops = Replace::new(Capture::new());
-    let Ok(()) = diff_slices(Algorithm::Myers, &mut ops, &before, &after);
-    let ops = ops.into_inner().into_ops();
+    let ops = operations(&before, &after);
     let mut out = String::new();
     header(&mut out, "---", "a/", path, old.is_some());
     header(&mut out, "+++", "b/", path, new.is_some());
@@ -34,8 +31,16 @@ pub fn between(path: &str, old: Option<&str>, new: Option<&str>) -> String {
     out
 }
 
+/// What makes the one lines the others.
+pub(super) fn operations(before: &[&str], after: &[&str]) -> Vec<DiffOp> {
+    // Without the usual pass that moves insertions together: it leaves stale line numbers behind.
+    let mut ops = Replace::new(Capture::new());
+    let Ok(()) = diff_slices(Algorithm::Myers, &mut ops, before, after);
+    ops.into_inner().into_ops()
+}
+
 /// Lines with their ends. A lone carriage return ends none, as in git.
-fn lines(text: &str) -> Vec<&str> {
+pub(super) fn lines(text: &str) -> Vec<&str> {
     text.split_inclusive('\n').collect()
 }
 

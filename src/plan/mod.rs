@@ -11,6 +11,7 @@ pub mod emit;
 pub mod facts;
 pub mod lag;
 pub mod local;
+pub mod mend;
 pub mod model;
 pub mod order;
 pub mod prove;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::Utf8PathBuf;
 use semver::Version;
 
+use crate::registry::Index;
 use crate::report::{Finding, Level, Report};
 use crate::rules::{Flaw, Rules};
 use crate::skew::findings::releases;
@@ -92,23 +93,56 @@ impl Prover<'_> {
                 }
             }
         }
+        self.resolved(changed, None)
+    }
+
+    /// Judges the workspace with these manifests and this lock, which cargo has written for them, once
+    /// more; what updates would bring by what an index says.
+    ///
+    /// # Errors
+    /// As [`Prover::attempt`].
+    pub fn judge(
+        &self,
+        changed: &BTreeMap<Utf8PathBuf, String>,
+        lock: Option<&str>,
+        index: &dyn Index,
+    ) -> Result<Trial, ProofError> {
+        self.shadow.start_over(changed, lock)?;
+        self.resolved(changed, Some(index))
+    }
+
+    /// What cargo and the analysis say of what is in the shadow.
+    fn resolved(
+        &self,
+        changed: &BTreeMap<Utf8PathBuf, String>,
+        index: Option<&dyn Index>,
+    ) -> Result<Trial, ProofError> {
         let (json, stderr) = match self.shadow.metadata(&self.cargo)? {
             Ok(answer) => answer,
             Err(refusal) => return self.refused(refusal),
         };
         let texts = self.texts(changed);
         let workspace = of_answer(&json, &stderr, &self.options, self.host.clone(), &texts)?;
-        let request = (self.request)(&workspace)?;
-        let report = {
-            let packages = Packages::new(&workspace.graph);
-            let sources = Sources::new(&packages, &workspace.links);
-            skew::analyse(&workspace, &packages, self.rules, &request, &sources, None)?
-        };
         Ok(Trial::Resolved(Box::new(Tried {
+            report: self.report(&workspace, index)?,
             workspace,
-            report,
             lock: self.shadow.new_lock()?,
         })))
+    }
+
+    /// What the analysis says of a workspace.
+    ///
+    /// # Errors
+    /// Where the request names what it has not.
+    pub fn report(
+        &self,
+        workspace: &Workspace,
+        index: Option<&dyn Index>,
+    ) -> Result<Report, WorkspaceError> {
+        let request = (self.request)(workspace)?;
+        let packages = Packages::new(&workspace.graph);
+        let sources = Sources::new(&packages, &workspace.links);
+        skew::analyse(workspace, &packages, self.rules, &request, &sources, index)
     }
 
     /// What a refusal says of the change: nothing where cargo only could not reach a registry.

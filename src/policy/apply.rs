@@ -163,7 +163,8 @@ fn off_target(report: &Report, policy: &Policy) -> Vec<Finding> {
 }
 
 impl Exception {
-    fn matches(&self, finding: &Finding) -> bool {
+    /// Whether a finding fits everything that it says.
+    pub fn matches(&self, finding: &Finding) -> bool {
         let package = |wanted: &String| {
             let introducer = finding.introducer.as_deref().unwrap_or_default();
             // A label: `name@version`, with the source behind it where there is need.

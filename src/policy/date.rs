@@ -22,6 +22,11 @@ impl Date {
         Self(self.0.plus_days(days))
     }
 
+    /// Its first moment.
+    pub fn begins(self) -> Timestamp {
+        self.0
+    }
+
     fn midnight(self) -> Self {
         self.to_string().parse().unwrap_or(self)
     }

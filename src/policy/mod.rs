@@ -1,5 +1,5 @@
-//! What a team has decided: the line to be on, how much each finding weighs, which builds ship, and
-//! what is let through until when.
+//! What a team has decided: the line to be on, how much each finding weighs, which builds ship, what
+//! is let through until when, and what makes it ready.
 //!
 //! It stands in `otel-check.toml` beside the root manifest, or in `[workspace.metadata.otel-check]` of
 //! the root manifest itself; both at once is a mistake. Nothing here prints or decides what a finding
@@ -17,6 +17,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 
+use crate::readiness::Settings;
 use crate::rules::Mistake;
 use crate::skew::Line;
 
@@ -40,6 +41,9 @@ pub struct Policy {
     /// The builds that ship; the usual ones where there are none.
     pub builds: Vec<ShippedBuild>,
     pub exceptions: Vec<Exception>,
+    /// What `readiness` is to measure: the program's own criteria, with what the policy changes in
+    /// them and adds.
+    pub readiness: Settings,
 }
 
 /// How much findings of a code weigh.
@@ -113,7 +117,7 @@ impl Policy {
         let own = root.join(FILE);
         let manifest = root.join("Cargo.toml");
         let in_manifest = match std::fs::read_to_string(&manifest) {
-            Ok(text) => read::in_manifest(&text, knows)?,
+            Ok(text) => read::in_manifest(&text, knows, Date::today())?,
             // What is wrong with a manifest is told by whoever needs it.
             Err(_) => None,
         };
@@ -122,7 +126,7 @@ impl Policy {
                 file: own,
                 manifest,
             }),
-            Ok(text) => read::own_file(&text, knows).map(Some),
+            Ok(text) => read::own_file(&text, knows, Date::today()).map(Some),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(in_manifest),
             Err(error) => Err(PolicyError::Unreadable {
                 file: own,
@@ -134,7 +138,7 @@ impl Policy {
     /// Whether a root manifest holds a policy, understood or not.
     pub fn stands_in(manifest: &Utf8Path) -> bool {
         let text = std::fs::read_to_string(manifest).unwrap_or_default();
-        !matches!(read::in_manifest(&text, &|_| true), Ok(None))
+        !matches!(read::in_manifest(&text, &|_| true, Date::today()), Ok(None))
     }
 
     /// A policy from the text of `otel-check.toml`.
@@ -142,7 +146,7 @@ impl Policy {
     /// # Errors
     /// All mistakes in it.
     pub fn parse(text: &str, knows: &dyn Fn(&str) -> bool) -> Result<Policy, PolicyError> {
-        read::own_file(text, knows)
+        read::own_file(text, knows, Date::today())
     }
 }
 

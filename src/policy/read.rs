@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
+use crate::readiness::criteria;
 use crate::rules::Mistake;
 use crate::rules::entry::{Entry, Shape, Source};
 
-use super::{Exception, FILE, Policy, PolicyError, Setting, ShippedBuild};
+use super::{Date, Exception, FILE, Policy, PolicyError, Setting, ShippedBuild};
 
 /// Whether there is a finding code of that name.
 type Knows<'a> = &'a dyn Fn(&str) -> bool;
 
-pub(super) fn own_file(text: &str, knows: Knows<'_>) -> Result<Policy, PolicyError> {
+pub(super) fn own_file(text: &str, knows: Knows<'_>, today: Date) -> Result<Policy, PolicyError> {
     let (document, errors) = DeTable::parse_recoverable(text);
     let at = |error: &toml::de::Error| {
         let offset = error.span().map_or(0, |span| span.start);
@@ -22,11 +23,15 @@ pub(super) fn own_file(text: &str, knows: Knows<'_>) -> Result<Policy, PolicyErr
     if !errors.is_empty() {
         return Err(PolicyError::Mistakes(errors.iter().map(at).collect()));
     }
-    policy(FILE, text, document.get_ref(), knows)
+    policy(FILE, text, document.get_ref(), knows, today)
 }
 
 /// The policy in a root manifest; none where it has none, or is no TOML.
-pub(super) fn in_manifest(text: &str, knows: Knows<'_>) -> Result<Option<Policy>, PolicyError> {
+pub(super) fn in_manifest(
+    text: &str,
+    knows: Knows<'_>,
+    today: Date,
+) -> Result<Option<Policy>, PolicyError> {
     // Most manifests need not be parsed for it.
     if !text.contains("otel-check") {
         return Ok(None);
@@ -43,7 +48,7 @@ pub(super) fn in_manifest(text: &str, knows: Knows<'_>) -> Result<Option<Policy>
             _ => return Ok(None),
         }
     }
-    policy("Cargo.toml", text, table, knows).map(Some)
+    policy("Cargo.toml", text, table, knows, today).map(Some)
 }
 
 fn policy(
@@ -51,6 +56,7 @@ fn policy(
     text: &str,
     table: &DeTable<'_>,
     knows: Knows<'_>,
+    today: Date,
 ) -> Result<Policy, PolicyError> {
     let mut mistakes = Vec::new();
     let mut source = Source {
@@ -73,6 +79,7 @@ fn policy(
         let entry = Entry::new("`[[exception]]`", table, span, head.source);
         exceptions.extend(exception(entry, &levels, knows));
     }
+    let readiness = criteria::of_policy(&mut head, today);
     head.finish();
     if !mistakes.is_empty() {
         mistakes.sort_by_key(|mistake| mistake.place);
@@ -86,6 +93,7 @@ fn policy(
         levels,
         builds,
         exceptions,
+        readiness,
     })
 }
 

@@ -286,7 +286,7 @@ pub enum DependencyStatus {
     Blocked {
         because: String,
     },
-    /// It is wrong, and no proven option mends it.
+    /// Something is wrong with it that the recommended option does not mend.
     Faulty {
         because: String,
     },

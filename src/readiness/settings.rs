@@ -37,7 +37,9 @@ pub struct Criterion {
     pub measure: Measure,
     /// What to do where it is not met; empty where the measurement says it.
     pub help: Vec<String>,
-    /// The file that has it.
+    /// Why it is there, and why with that severity, where its file says so.
+    pub reason: Option<String>,
+    /// The file that has it; both, where a policy changes one of the program's.
     pub from: String,
 }
 
@@ -46,7 +48,8 @@ pub struct Criterion {
 pub enum Measure {
     /// Cargo resolves the workspace.
     Resolves,
-    /// `check` has no finding of these codes or verdicts about what ships.
+    /// `check` has no finding of these codes or verdicts about what ships. Where a verdict that does
+    /// harm is asked for, nothing may be undecided either.
     NoFinding {
         codes: Vec<String>,
         verdicts: Vec<Verdict>,
@@ -68,7 +71,7 @@ pub enum Measure {
         words: Vec<String>,
         code: i32,
         seconds: u64,
-        /// A regular expression that its output has to match.
+        /// A regular expression that the end of its output has to match.
         prints: Option<String>,
     },
     /// A file is there, and its text matches a regular expression.

@@ -24,6 +24,7 @@ pub mod model;
 pub mod place;
 pub mod plain;
 pub mod plan;
+pub mod readiness;
 pub mod sarif;
 #[cfg(test)]
 mod schema;

@@ -1,5 +1,7 @@
 //! Where a finding stands: the file as its reader sees it, and the exact part of it.
 
+use std::ops::Range;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::workspace::manifest::position;
@@ -92,15 +94,25 @@ pub fn of_culprit(report: &Report, culprit: &Culprit) -> Place {
 fn extent(report: &Report, culprit: &Culprit) -> Option<Extent> {
     let text = report.texts.get(&culprit.file)?;
     let (start, length) = culprit.span;
-    let part = text.get(start..start + length)?;
-    let (end_line, end_column) = position(text, start + length);
-    let begin = position(text, start);
-    let is_same = Some(begin.0) == culprit.line && Some(begin.1) == culprit.column;
-    (is_same && length > 0).then(|| Extent {
-        end_line,
-        end_column,
-        chars: (text[..start].chars().count(), part.chars().count()),
-        bytes: (start, length),
+    let region = of_span(text, start..start + length)?;
+    let is_same = Some(region.line) == culprit.line && Some(region.column) == culprit.column;
+    region.extent.filter(|_| is_same && length > 0)
+}
+
+/// The region of a range of bytes; none where that is no part of the text.
+pub fn of_span(text: &str, span: Range<usize>) -> Option<Region> {
+    let part = text.get(span.clone())?;
+    let (line, column) = position(text, span.start);
+    let (end_line, end_column) = position(text, span.end);
+    Some(Region {
+        line,
+        column,
+        extent: Some(Extent {
+            end_line,
+            end_column,
+            chars: (text[..span.start].chars().count(), part.chars().count()),
+            bytes: (span.start, part.len()),
+        }),
     })
 }
 

@@ -1,11 +1,14 @@
 //! SARIF 2.1.0, the format of code scanners.
 
+mod fixes;
 mod locations;
 mod rules;
 
 use serde_json::{Map, Value, json};
 
 use self::locations::{code_flows, location, related};
+use crate::plan::mend::Mend;
+
 use super::place::{self, View};
 use super::words::{details, passes};
 use super::{Finding, Level, Report};
@@ -13,13 +16,22 @@ use super::{Finding, Level, Report};
 /// The base of relative paths: the root of the repository.
 const ROOT: &str = "%SRCROOT%";
 
-/// One run. Columns are counted in characters; what is let through is there and suppressed.
-pub fn render(report: &Report, view: &View) -> String {
+/// One run. Columns are counted in characters; what is let through is there and suppressed. What is
+/// proven to cure a finding stands with it.
+pub fn render(report: &Report, view: &View, mends: &[Mend]) -> String {
     let (rules, numbers) = rules::of(report);
+    let mends = fixes::prepared(mends, view);
     let results: Vec<Value> = report
         .findings
         .iter()
-        .map(|finding| result(report, view, finding, numbers.get(&finding.code)))
+        .map(|finding| {
+            let mut result = result(report, view, finding, numbers.get(&finding.code));
+            let fixes = fixes::fixes(finding, &mends);
+            if !fixes.is_empty() {
+                result["fixes"] = json!(fixes);
+            }
+            result
+        })
         .collect();
     let mut driver = Map::new();
     driver.insert("name".into(), json!(report.tool.name));

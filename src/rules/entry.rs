@@ -1,6 +1,6 @@
 //! Reads the keys of one table of a rule file and notes every mistake instead of stopping at one.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::str::FromStr;
 
 use semver::{Version, VersionReq};
@@ -201,6 +201,41 @@ impl<'e, 'i, 's> Entry<'e, 'i, 's> {
                 }
             },
         }
+    }
+
+    /// A whole number in a range; absent after a mistake.
+    pub fn number(&mut self, key: &'static str, range: RangeInclusive<u64>) -> Option<u64> {
+        let value = self.get(key)?;
+        self.as_number(key, value, &range)
+    }
+
+    /// A list of whole numbers in a range, or a single one; empty where absent.
+    pub fn numbers(&mut self, key: &'static str, range: RangeInclusive<u64>) -> Vec<u64> {
+        let values = self.values(key);
+        values
+            .into_iter()
+            .filter_map(|value| self.as_number(key, value, &range))
+            .collect()
+    }
+
+    fn as_number(
+        &mut self,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+        range: &RangeInclusive<u64>,
+    ) -> Option<u64> {
+        let expected = format!("a whole number from {} to {}", range.start(), range.end());
+        let DeValue::Integer(written) = value.get_ref() else {
+            self.wrong_type(key, value, &expected);
+            return None;
+        };
+        let number = u64::from_str_radix(written.as_str(), written.radix()).ok();
+        let fits = number.filter(|number| range.contains(number));
+        if fits.is_none() {
+            let message = format!("`{written}` under `{key}`; expected {expected}");
+            self.source.mistake(value.span().start, message);
+        }
+        fits
     }
 
     /// A name out of a closed set; absent after a mistake.

@@ -28,6 +28,12 @@ pub use versions::applies;
 
 use camino::Utf8PathBuf;
 
+/// Every file below `rules/` that the program holds: its path and text.
+pub fn shipped_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let all = [shipped::files(), recipes::files(), public_api::files()];
+    all.into_iter().flatten().copied()
+}
+
 /// All families that are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rules {

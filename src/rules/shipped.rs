@@ -24,6 +24,10 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
     rules
 });
 
+pub(super) fn files() -> &'static [(&'static str, &'static str)] {
+    FILES
+}
+
 pub(super) fn rules() -> &'static Rules {
     &RULES
 }

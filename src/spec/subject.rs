@@ -456,8 +456,13 @@ impl Situation<'_> {
     fn features(&self, package: PackageMetadata<'_>) -> Vec<String> {
         let crates = self.graph.iter().flat_map(|graph| &graph.crates);
         let of_it = crates.filter(|one| one.package_id == package.id().repr());
-        let mut features: BTreeSet<String> =
-            of_it.flat_map(|one| one.features.iter().cloned()).collect();
+        // An optional dependency that only `dep:` names is on, and yet no feature for `--features`.
+        let named: BTreeSet<&str> = package.named_features().collect();
+        let on = of_it.flat_map(|one| one.features.iter());
+        let mut features: BTreeSet<String> = on
+            .filter(|name| *name == "default" || named.contains(name.as_str()))
+            .cloned()
+            .collect();
         if features.is_empty() && package.has_default_feature() {
             features.insert("default".into());
         }

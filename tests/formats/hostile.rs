@@ -112,7 +112,7 @@ fn short_keeps_to_its_lines() {
 #[test]
 fn sarif_stays_data() {
     attacked(|report, view| {
-        let text = report::sarif::render(report, view);
+        let text = report::sarif::render(report, view, &[]);
         let log = validated(&text);
         let run = &log["runs"][0];
         for text in texts(&run["results"])

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::Ready;
+use crate::family::{lab, live, skewed};
+use crate::lab::Lab;
 
 /// The schema of the standard, as the package `serde-sarif` 0.8.0 carries it.
 static SCHEMA: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
@@ -208,5 +210,101 @@ fn paths_begin_at_the_repository() {
     assert!(
         short.starts_with("a b/crates/uplink/Cargo.toml:9:29: error[lost-telemetry]: "),
         "{short}"
+    );
+}
+
+/// The files as the fix of a result leaves them.
+fn mended(lab: &Lab, fix: &Value) -> Vec<(String, String)> {
+    let number = |region: &Value, key: &str| region[key].as_u64().unwrap() as usize;
+    let changes = fix["artifactChanges"].as_array().unwrap().iter();
+    let change = |change: &Value| {
+        assert_eq!(change["artifactLocation"]["uriBaseId"], "%SRCROOT%");
+        let file = change["artifactLocation"]["uri"].as_str().unwrap();
+        let text = std::fs::read_to_string(lab.root().join(file)).unwrap();
+        let mut out = text.clone();
+        for one in change["replacements"].as_array().unwrap().iter().rev() {
+            let region = &one["deletedRegion"];
+            covered(&text, region);
+            let start = number(region, "byteOffset");
+            let range = start..start + number(region, "byteLength");
+            let new = one["insertedContent"]["text"].as_str();
+            out.replace_range(range, new.unwrap_or_default());
+        }
+        assert_ne!(out, text, "{file}");
+        (file.to_owned(), out)
+    };
+    changes.map(change).collect()
+}
+
+fn fixed(lab: &Lab) {
+    let arguments = ["check", "--full", "--format", "sarif", "--with", "plan"];
+    let run = lab.run(&arguments);
+    assert_eq!(run.code, 100, "{}", run.stderr);
+    let log = validated(&run.stdout);
+    assert_eq!(lab.run(&arguments).stdout, run.stdout);
+    let of = |result: &Value| result["fixes"].as_array().cloned().unwrap_or_default();
+    let denied = results(&log).iter().filter(|one| one["level"] == "error");
+    let fixes: Vec<Value> = denied.flat_map(|one| of(one)).collect();
+    assert!(!fixes.is_empty(), "{}", run.stdout);
+    assert!(fixes.windows(2).all(|pair| pair[0] == pair[1]));
+    let text = fixes[0]["description"]["text"].as_str().unwrap();
+    assert!(text.contains("`cargo otel-check plan"), "{text}");
+    let after = mended(lab, &fixes[0]);
+    let fix = lab.run(&["fix", "--allow-dirty"]);
+    assert_eq!(fix.code, 0, "{}{}", fix.stdout, fix.stderr);
+    for (file, expected) in after {
+        let text = std::fs::read_to_string(lab.root().join(&file)).unwrap();
+        assert_eq!(text, expected, "{file}");
+    }
+    let run = lab.run(&["check", "--full", "--locked"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+}
+
+/// Applied, they are what `fix` writes.
+#[test]
+fn fixes_are_the_proven_plan() {
+    let lab = skewed();
+    lab.sandbox.write(".git/HEAD", "");
+    let without = lab.run(&["check", "--full", "--format", "sarif"]);
+    assert!(!without.stdout.contains("\"fixes\""));
+    fixed(&lab);
+}
+
+#[test]
+fn fixes_of_files_with_other_line_ends() {
+    let lab = skewed();
+    lab.sandbox.write(".git/HEAD", "");
+    let path = lab.root().join("Cargo.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let text = format!("# größe 😀\n{text}").replace('\n', "\r\n");
+    std::fs::write(&path, text).unwrap();
+    fixed(&lab);
+}
+
+#[test]
+fn nothing_is_offered_that_is_not_proven() {
+    // There is no line that both have a release for.
+    let users = [("stuck", "0.32"), ("ahead", "0.33")];
+    let users = users.map(|(name, line)| crate::family::user(name, "1.0.0", line));
+    let dependencies = "stuck = \"1\"\nahead = \"1\"\n";
+    let files = live(dependencies, "stuck::send(); ahead::send();");
+    let lab = lab(&files, users.into());
+    lab.cargo(&["generate-lockfile"]);
+    let arguments = ["check", "--full", "--format", "sarif", "--with", "plan"];
+    let run = lab.run(&arguments);
+    assert_eq!(run.code, 100, "{}", run.stderr);
+    validated(&run.stdout);
+    assert!(!run.stdout.contains("\"fixes\""), "{}", run.stdout);
+    let plan = lab.run(&["plan", "--options", "--format", "json"]);
+    let plan: Value = serde_json::from_str(&plan.stdout).unwrap();
+    let recommended = plan["recommended"].as_str();
+    assert!(![Some("a"), Some("c")].contains(&recommended), "{plan}");
+    // Nor where there is no place for it.
+    let run = lab.run(&["check", "--with", "plan", "--format", "junit"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr.contains("neither is asked for"),
+        "{}",
+        run.stderr
     );
 }

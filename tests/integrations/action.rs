@@ -1,6 +1,7 @@
 //! The script of the action, where the variables of a runner are set and nothing else is.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -131,11 +132,55 @@ fn flags_are_split_and_never_run() {
     assert_eq!(code.code, 2, "{}", code.error);
     assert_eq!(code.outputs["exit-code"], "2");
     assert!(!sandbox.root().join("ran").exists());
+    // Nothing is left out in silence where the flags cannot be told apart.
+    let unended = run(&[("ARGS", "--allow 'lost-telemetry")]);
+    assert_eq!(unended.code, 2, "{}{}", unended.log, unended.error);
+    assert!(unended.log.starts_with("::error title=otel-check::"));
     let elsewhere = run(&[("WORKING_DIRECTORY", "crates/uplink"), ("FORMAT", "human")]);
     assert_eq!(elsewhere.code, 100, "{}", elsewhere.error);
     assert!(elsewhere.log.starts_with("skewed:"), "{}", elsewhere.log);
     let nowhere = run(&[("WORKING_DIRECTORY", "none")]);
     assert_ne!(nowhere.code, 0);
+}
+
+/// What bash of macOS does not know would fail there alone.
+#[test]
+fn the_script_keeps_to_an_old_bash() {
+    let script = std::fs::read_to_string(repository().join(".ci/action")).unwrap();
+    let code = script
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'));
+    let code: Vec<&str> = code.collect();
+    for word in [
+        "mapfile",
+        "readarray",
+        "declare -A",
+        "local -n",
+        ",,}",
+        "^^}",
+        "@Q}",
+        "|&",
+    ] {
+        assert!(!code.iter().any(|line| line.contains(word)), "{word}");
+    }
+}
+
+/// On Windows the next step reads a path that the shell of this one has made.
+#[test]
+fn paths_are_those_of_the_system() {
+    let Some(sandbox) = ready("edge-agent") else {
+        return;
+    };
+    let own = programs(&sandbox, &[("cygpath", "echo \"D:/a/$4\"")]);
+    let path = format!("{own}:{}", std::env::var("PATH").unwrap());
+    let inputs = [("UPLOAD_SARIF", "true"), ("VERSION", "")];
+    // The one that is there, by its name.
+    let binary = Path::new(BINARY.1).parent().unwrap().to_str().unwrap();
+    let job = job(&sandbox, &inputs, Some(&format!("{path}:{binary}")));
+    assert_eq!(job.code, 100, "{}{}", job.log, job.error);
+    assert_eq!(job.outputs["sarif"], "D:/a/otel-check.sarif");
+    let calls = std::fs::read_to_string(sandbox.root().join("calls")).unwrap();
+    assert_eq!(calls, "cygpath --absolute --mixed -- otel-check.sarif\n");
 }
 
 /// A folder of programs that write down how they are called.

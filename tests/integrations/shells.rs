@@ -80,29 +80,72 @@ fn bash_completes_both_ways_of_calling() {
     assert_eq!(answers.lines().collect::<Vec<_>>(), expected);
 }
 
+/// Types into a shell of its own, and prints what is on the line after a tab.
+const TYPED_INTO_ZSH: &str = r#"
+    zmodload zsh/zpty || exit 77
+    ask() {
+        zpty shell zsh -f -i
+        zpty -w shell "PS1= PS2=; fpath=($PWD/functions \$fpath); autoload -Uz compinit; compinit -u -d $PWD/dump"
+        zpty -w shell 'shown() { print -r -- "<$BUFFER>"; BUFFER=; zle accept-line }; zle -N shown'
+        zpty -w shell "bindkey '^I' complete-word; bindkey '^O' shown; print REA''DY"
+        zpty -r -m shell line '*READY*'
+        zpty -n -w shell "$1"$'\t\x0f'
+        zpty -r -m shell line '*<*>*'
+        [[ $line =~ '<([^>]*)>' ]] && print -r -- "$match[1]"
+        zpty -d shell
+    }
+    ask 'cargo-otel-check inv'
+    ask 'cargo otel-check inv'
+    ask 'cargo otel-check check --write'
+    ask 'cargo otel-check --color al'
+    ask 'cargo otel-check completions ba'
+"#;
+
 #[test]
-fn zsh_loads_its_completions() {
+fn zsh_completes_both_ways_of_calling() {
     if !there("zsh", "--version") {
         skip!("no zsh");
     }
     let sandbox = Sandbox::empty();
     sandbox.write("functions/_cargo-otel-check", &completions(&sandbox, "zsh"));
-    let script = "fpath=($PWD/functions $fpath); autoload -Uz compinit && compinit -u -d $PWD/dump; \
-                  print $_comps[cargo-otel-check]; autoload +X _cargo-otel-check && print loaded";
-    let answers = shell("zsh", &["-f", "-c", script], &sandbox);
-    assert_eq!(answers, "_cargo-otel-check\nloaded\n");
+    // What cargo's own completion does with a command that it does not know.
+    let cargo = "#compdef cargo\nwords[1]=(); ((CURRENT--)); local ret=1; _call_function ret _cargo-$words[1]\n";
+    sandbox.write("functions/_cargo", cargo);
+    let answers = shell("zsh", &["-f", "-c", TYPED_INTO_ZSH], &sandbox);
+    let expected = [
+        "cargo-otel-check inventory ",
+        "cargo otel-check inventory ",
+        "cargo otel-check check --write-baseline ",
+        "cargo otel-check --color always ",
+        "cargo otel-check completions bash ",
+    ];
+    assert_eq!(answers.lines().collect::<Vec<_>>(), expected);
 }
 
 #[test]
-fn fish_completes() {
+fn fish_completes_both_ways_of_calling() {
     if !there("fish", "--version") {
         skip!("no fish");
     }
     let sandbox = Sandbox::empty();
     sandbox.write("completions.fish", &completions(&sandbox, "fish"));
-    let script = "source completions.fish; complete -C 'cargo-otel-check inv'";
-    let answers = shell("fish", &["--no-config", "-c", script], &sandbox);
-    assert!(answers.starts_with("inventory"), "{answers}");
+    let answers = |line: &str| {
+        let script = format!("source completions.fish; complete -C '{line}'");
+        let answers = shell("fish", &["--no-config", "-c", &script], &sandbox);
+        let first = |line: &str| line.split('\t').next().unwrap_or_default().to_owned();
+        answers.lines().map(first).collect::<Vec<_>>()
+    };
+    for start in ["cargo-otel-check", "cargo otel-check"] {
+        assert_eq!(answers(&format!("{start} inv")), ["inventory"]);
+        let flags = answers(&format!("{start} check --write"));
+        assert_eq!(flags, ["--write-baseline"]);
+        let values = answers(&format!("{start} check --color a"));
+        assert_eq!(values, ["always", "auto"]);
+        let with_quote = answers(&format!("{start} check -p \"a b\" --prun"));
+        assert_eq!(with_quote, ["--prune"]);
+    }
+    let others = answers("cargo inv");
+    assert!(!others.contains(&"inventory".to_owned()), "{others:?}");
 }
 
 #[test]

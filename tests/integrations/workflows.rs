@@ -120,27 +120,35 @@ fn workflows_run_what_is_there() {
             .to_owned()
     };
     assert_eq!(
-        with("actions/attest-build-provenance@", "subject-path"),
+        with("actions/attest@", "subject-path"),
         with("actions/upload-artifact@", "path")
     );
     for permission in ["id-token", "attestations"] {
         let given = build.get("permissions").unwrap().get(permission).unwrap();
         assert_eq!(given.text(), Some("write"));
     }
-    // Every `uses` names a release, and nothing may write by default.
+    // Every `uses` names a commit, which nobody can move, and says of which release it is.
     for path in [
         ".github/workflows/ci.yml",
         ".github/workflows/release.yml",
         "action.yml",
     ] {
         for line in text(path).lines().filter(|line| line.contains("uses: ")) {
-            assert!(line.contains("@v"), "{path}: {line}");
+            let (_, reference) = line.split_once('@').unwrap();
+            let (commit, release) = reference.split_once(" # v").unwrap();
+            assert!(is_commit(commit), "{path}: {line}");
+            assert!(release.split('.').count() == 3, "{path}: {line}");
         }
     }
+    // Nothing may write by default, and no checkout leaves a token behind.
     for workflow in [ci, release] {
         let given = workflow.get("permissions").unwrap();
         assert_eq!(given.get("contents").unwrap().text(), Some("read"));
     }
+}
+
+fn is_commit(text: &str) -> bool {
+    text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The archive has the name and the inside by which `cargo binstall` looks for it.

@@ -268,6 +268,20 @@ fn what_the_compiler_says() {
     assert_eq!(error["place"], "src/lib.rs:1:32", "{error:#}");
 }
 
+#[test]
+fn an_optional_dependency_that_is_no_feature_is_tried() {
+    let sdk = Dep::new("opentelemetry_sdk", "^0.32").optional();
+    let package = user("capped", "3.0.0", "^0.32")
+        .dep(sdk)
+        .feature("export", &["dep:opentelemetry_sdk"])
+        .feature("default", &["export"]);
+    let spec = only(&capped(package), &["--target-line", "0.33", "--trial"]);
+    assert_eq!(spec["trial"]["kind"], "tried", "{:#}", spec["trial"]);
+    let command = spec["trial"]["command"].as_str().unwrap();
+    assert!(command.contains("export"), "{command}");
+    assert!(!command.contains("opentelemetry_sdk"), "{command}");
+}
+
 fn lab_of(files: &[File], packages: Vec<Package>) -> Lab {
     let lab = lab(files, packages);
     lab.cargo(&["generate-lockfile"]);

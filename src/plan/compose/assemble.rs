@@ -130,6 +130,7 @@ impl Planner<'_> {
             changed: way.changed,
             lock: way.lock,
             parts,
+            left: way.left,
         }
     }
 }

@@ -16,7 +16,7 @@ use camino::Utf8PathBuf;
 use semver::Version;
 
 use crate::registry::{Index, IndexError, Timestamp};
-use crate::report::Report;
+use crate::report::{Identity, Report};
 use crate::rules::Family;
 use crate::skew::Line;
 use crate::workspace::{Workspace, WorkspaceError};
@@ -54,6 +54,8 @@ pub struct Planned {
     pub lock: Option<String>,
     /// What it consists of.
     pub parts: Vec<Part>,
+    /// Findings that its result still has, or has anew.
+    pub left: BTreeSet<Identity>,
 }
 
 /// A locked version to move: the package, from, to.

@@ -190,6 +190,7 @@ impl Planner<'_> {
             changed: BTreeMap::new(),
             lock: None,
             parts: Vec::new(),
+            left: BTreeSet::new(),
         }
     }
 }

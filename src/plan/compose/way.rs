@@ -12,6 +12,7 @@ use crate::plan::model::{Blocker, Outcome};
 use crate::plan::prove::{ProofError, Trial, Tried};
 use crate::plan::refusal;
 use crate::plan::search::{self, Answer, Question};
+use crate::report::{Finding, Identity};
 use crate::skew::Line;
 
 use super::blockers::because;
@@ -33,6 +34,8 @@ pub(super) struct Way {
     pub(super) blockers: Vec<Blocker>,
     pub(super) changed: BTreeMap<Utf8PathBuf, String>,
     pub(super) lock: Option<String>,
+    /// The findings of the result.
+    pub(super) left: BTreeSet<Identity>,
     /// What the result is warned of that is not warned of today.
     pub(super) remains: Vec<String>,
     /// Broken releases that it leaves in place, with what the rules say of them.
@@ -74,6 +77,7 @@ impl Way {
             blockers: Vec::new(),
             changed: BTreeMap::new(),
             lock: None,
+            left: BTreeSet::new(),
             remains: Vec::new(),
             flaws: Flaws::new(),
             avoids: Flaws::new(),
@@ -197,6 +201,8 @@ impl Planner<'_> {
                     let command = format!("cargo otel-check plan{}", self.wish.flags);
                     way.outcome = Outcome::Proven { command };
                     way.lock = tried.lock.clone();
+                    let left = tried.report.findings.iter();
+                    way.left = left.map(Finding::identity).collect();
                     way.remains = tried.warned_anew(&base.facts.warned);
                     return self.unless_flawed(base, way, tried, rounds);
                 }

@@ -329,8 +329,8 @@ impl Shadow {
         self.temporary.path()
     }
 
-    /// Folders of the packages that the real manifests use.
-    pub(super) fn packages_in_use(&self) -> &[Utf8PathBuf] {
+    /// Folders of the packages that the real manifests use: members, and what they reach by path.
+    pub fn packages_in_use(&self) -> &[Utf8PathBuf] {
         &self.in_use
     }
 }

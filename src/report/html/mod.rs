@@ -9,6 +9,7 @@ mod matrix;
 mod page;
 mod parts;
 mod plan;
+mod readiness;
 mod summary;
 mod write;
 
@@ -17,12 +18,20 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(in crate::report) use self::testing::outline;
+
 use crate::matrix::Matrix;
 use crate::plan::PlanReport;
 
 use self::findings::Numbered;
 use self::page::{Head, Part, page};
 use self::write::Writer;
+
+pub use self::readiness::{
+    document, render_comparison, render_readiness, render_readiness_summary, render_verification,
+};
+pub(in crate::report) use self::write::text;
 use super::{Report, Tool};
 
 /// Answers of other commands for the same page, one for each family.

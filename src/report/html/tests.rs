@@ -4,6 +4,7 @@ use super::testing::{marked, outline};
 use super::*;
 use crate::report::matrix::testing as matrices;
 use crate::report::plan::testing as plans;
+use crate::report::readiness::testing as readiness;
 
 fn with_all(report: &Report, plans: &[PlanReport], matrices: &[Matrix]) -> String {
     let missing = ["there is no `x` in the page".to_owned()];
@@ -126,6 +127,49 @@ fn hostile_plans_and_matrices_stay_text() {
     }
 }
 
+#[test]
+fn renders_readiness() {
+    let report = readiness::no_go();
+    insta::assert_snapshot!("readiness", brief(&render_readiness(&report)));
+    let page = render_readiness_summary(&report);
+    insta::assert_snapshot!("readiness_page", brief(&page));
+}
+
+#[test]
+fn readiness_nests_and_its_links_lead_somewhere() {
+    for report in readiness::all() {
+        for page in [render_readiness(&report), render_readiness_summary(&report)] {
+            outline(&page);
+            assert!(!page.contains(['\u{1b}', '\u{202e}', '\u{7}']));
+            assert_eq!(page.matches("<script>").count(), 1);
+        }
+    }
+}
+
+#[test]
+fn what_was_not_measured_is_never_green() {
+    let good = ["badge good", "state good", "stands-well\""];
+    let found = |page: &str| good.map(|class| page.contains(class));
+    let page = render_readiness(&readiness::go());
+    assert_eq!(found(&page), [true; 3]);
+    let unknown = readiness::unresolvable();
+    assert_eq!(found(&render_readiness(&unknown)), [false; 3]);
+    assert_eq!(found(&render_readiness_summary(&unknown)), [false; 3]);
+}
+
+static PLACES: std::sync::LazyLock<readiness::Places<crate::readiness::Readiness>> =
+    std::sync::LazyLock::new(|| readiness::Places::of(&readiness::no_go()));
+
+/// A page without what stands in blocks of several lines, which are checked where it is taken apart.
+fn without_blocks(page: &str) -> String {
+    let mut parts = page.split("<pre ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |page, part| {
+        let (_, behind) = part.split_once("</pre>").unwrap();
+        page + behind
+    })
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config::with_cases(48))]
 
@@ -139,5 +183,15 @@ proptest::proptest! {
         proptest::prop_assert_eq!(skeleton(&page), skeleton(&harmless));
         let hidden = page.contains(['\u{1b}', '\u{202e}', '\r', '\0']);
         proptest::prop_assert!(!hidden);
+        let hostile = PLACES.attacked(&|_| format!("x{attack}"));
+        let harmless = PLACES.attacked(&|_| "x".to_owned());
+        for render in [render_readiness, render_readiness_summary] {
+            let page = render(&hostile);
+            outline(&page);
+            let tags = skeleton(&without_blocks(&page));
+            proptest::prop_assert_eq!(tags, skeleton(&without_blocks(&render(&harmless))));
+            let hidden = page.contains(['\u{1b}', '\u{202e}', '\r', '\0']);
+            proptest::prop_assert!(!hidden);
+        }
     }
 }

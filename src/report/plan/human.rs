@@ -2,8 +2,8 @@
 
 mod diff;
 mod steps;
-mod table;
-mod wrap;
+pub(in crate::report) mod table;
+pub(in crate::report) mod wrap;
 
 use crate::plan::{Blocker, Outcome, PlanOption, PlanReport};
 use crate::report::escape::terminal;

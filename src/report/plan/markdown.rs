@@ -1,5 +1,7 @@
 //! A plan as Markdown, for an issue or a pull request.
 
+#[cfg(test)]
+pub(in crate::report) mod reader;
 mod steps;
 pub(crate) mod text;
 

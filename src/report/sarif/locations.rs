@@ -17,7 +17,8 @@ pub fn location(view: &View, place: &Place) -> Value {
     json!({ "physicalLocation": physical })
 }
 
-fn artifact(path: &str) -> Value {
+/// A file, by a path as its reader sees it.
+pub fn artifact(path: &str) -> Value {
     // A drive letter, or a root: it lies outside the repository.
     let is_absolute = path.starts_with('/') || path.get(1..3) == Some(":/");
     match is_absolute {
@@ -40,7 +41,8 @@ pub fn uri(path: &str) -> String {
     out
 }
 
-fn of_region(region: Region) -> Value {
+/// A part of a file.
+pub fn of_region(region: Region) -> Value {
     let mut out = json!({ "startLine": region.line, "startColumn": region.column });
     if let Some(extent) = region.extent {
         let numbers = [

@@ -26,6 +26,7 @@ use super::Mistake;
 pub use change::{Change, What};
 pub use data::{CrateData, Items, ReleaseRead};
 pub use item::{Form, Item, ItemKind, Namespace, Span};
+pub(super) use shipped::files;
 
 /// The public items of one family's crates.
 #[derive(Debug, Clone, Default)]

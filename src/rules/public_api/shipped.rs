@@ -22,6 +22,10 @@ static SHIPPED: LazyLock<BTreeMap<&'static str, PublicApi>> = LazyLock::new(|| {
 
 static NONE: LazyLock<PublicApi> = LazyLock::new(PublicApi::default);
 
+pub(crate) fn files() -> &'static [(&'static str, &'static str)] {
+    FILES
+}
+
 pub(super) fn of(family: &str) -> &'static PublicApi {
     SHIPPED.get(family).unwrap_or(&NONE)
 }

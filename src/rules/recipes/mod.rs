@@ -13,6 +13,7 @@ mod validate;
 #[cfg(test)]
 mod tests;
 
+pub(super) use shipped::files;
 pub use types::{Migration, Need, Recipe, Rename, Setting, SettingKind, Snippet, Work, Written};
 
 use super::RuleErrors;

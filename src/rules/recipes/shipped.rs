@@ -30,6 +30,10 @@ static RECIPES: LazyLock<BTreeMap<&str, Recipes>> = LazyLock::new(|| {
         .collect()
 });
 
+pub(crate) fn files() -> &'static [(&'static str, &'static str)] {
+    FILES
+}
+
 pub(super) fn recipes(family: &str) -> &'static Recipes {
     RECIPES.get(family).unwrap_or(&NONE)
 }

@@ -21,18 +21,37 @@ pub enum Style {
     Bad,
 }
 
-/// Escaped text and its style.
+/// Escaped texts that stand below each other, with their styles.
 pub struct Cell {
-    text: String,
-    style: Style,
+    texts: Vec<(String, Style)>,
 }
 
 impl Cell {
     pub fn new(text: &str, style: Style) -> Self {
+        Self::below([(text, style)])
+    }
+
+    pub fn below<'t>(texts: impl IntoIterator<Item = (&'t str, Style)>) -> Self {
+        let texts = texts.into_iter();
         Self {
-            text: terminal(text).into_owned(),
-            style,
+            texts: texts
+                .map(|(text, style)| (terminal(text).into_owned(), style))
+                .collect(),
         }
+    }
+
+    fn width(&self) -> usize {
+        let widths = self.texts.iter().map(|(text, _)| text.width());
+        widths.max().unwrap_or(0)
+    }
+
+    fn lines(&self, width: usize) -> Vec<(String, Style)> {
+        let texts = self.texts.iter();
+        let lines = texts.flat_map(|(text, style)| {
+            let lines = wrap::cell(text, width).into_iter();
+            lines.map(|line| (line, *style))
+        });
+        lines.collect()
     }
 }
 
@@ -72,7 +91,7 @@ impl Table {
     fn widths(&self, width: usize) -> Vec<usize> {
         let mut widths: Vec<usize> = (0..self.heads.len())
             .map(|at| {
-                let cells = self.rows.iter().map(|row| row[at].text.width());
+                let cells = self.rows.iter().map(|row| row[at].width());
                 let widest = cells.max().unwrap_or(0);
                 widest.max(self.heads[at].width()).min(width)
             })
@@ -89,22 +108,23 @@ impl Table {
 }
 
 fn row(cells: &[Cell], widths: &[usize], paint: Paint, out: &mut String) {
-    let columns: Vec<Vec<String>> = cells
+    let columns: Vec<Vec<(String, Style)>> = cells
         .iter()
         .zip(widths)
-        .map(|(cell, width)| wrap::cell(&cell.text, *width))
+        .map(|(cell, width)| cell.lines(*width))
         .collect();
     let height = columns.iter().map(Vec::len).max().unwrap_or(0);
     for number in 0..height {
         let mut line = String::new();
         // Spaces are held back until something follows them.
         let mut gap = 0;
-        for ((column, cell), width) in columns.iter().zip(cells).zip(widths) {
+        for (column, width) in columns.iter().zip(widths) {
             gap += GAP;
-            let text = column.get(number).map_or("", String::as_str);
-            if !text.is_empty() {
+            let shown = column.get(number);
+            let text = shown.map_or("", |(text, _)| text.as_str());
+            if let Some((text, style)) = shown.filter(|(text, _)| !text.is_empty()) {
                 line.push_str(&" ".repeat(gap));
-                line.push_str(&styled(text, cell.style, paint));
+                line.push_str(&styled(text, *style, paint));
                 gap = 0;
             }
             gap += width.saturating_sub(text.width());

@@ -2,8 +2,28 @@
 
 use crate::report::escape::{markdown, markdown_code, terminal};
 
-/// A sentence on one line. What stands between a pair of backticks becomes code.
+/// A sentence on one line, also inside a table cell. What stands between a pair of backticks becomes
+/// code.
 pub fn prose(text: &str) -> String {
+    with_code(text, markdown_code)
+}
+
+/// The same where no table is, and a bar in code needs no escape and would show it.
+pub fn prose_outside(text: &str) -> String {
+    with_code(text, code_outside)
+}
+
+/// Text as a code span outside of tables.
+pub fn code_outside(text: &str) -> String {
+    markdown_code(text).replace("\\|", "|")
+}
+
+/// Text on one line that is shown as it is, and calls nobody.
+pub fn shown(text: &str) -> String {
+    calm(&markdown(text))
+}
+
+fn with_code(text: &str, code: fn(&str) -> String) -> String {
     let text = text.trim();
     let parts: Vec<&str> = text.split('`').collect();
     let paired = parts.len() % 2 == 1;
@@ -14,7 +34,7 @@ pub fn prose(text: &str) -> String {
     }
     let shown = parts.iter().enumerate().map(|(at, part)| match at % 2 {
         0 => calm(&markdown(part)),
-        _ => markdown_code(part),
+        _ => code(part),
     });
     shown.collect()
 }
@@ -77,6 +97,7 @@ mod tests {
     fn quoted_names_become_code() {
         assert_eq!(prose("`a = \"1\"` is old"), "`a = \"1\"` is old");
         assert_eq!(prose("see `a|b`_c_"), r"see `a\|b`\_c\_");
+        assert_eq!(prose_outside(r"see `a|b\|c` | d"), r"see `a|b\|c` \| d");
         assert_eq!(prose(" - x"), r"\- x");
     }
 

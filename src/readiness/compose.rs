@@ -1,0 +1,454 @@
+//! Puts a readiness report together: states of the workspace, what is measured of each, and what
+//! follows.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::plan::compose::{PlanError, Planned, Planner, Plans};
+use crate::plan::facts::Facts;
+use crate::plan::local::Tree;
+use crate::plan::model::{OptionId, Outcome};
+use crate::plan::prove::Trial;
+use crate::policy::{Date, Policy};
+use crate::report::{Finding, Report, Tool};
+use crate::skew::Line;
+use crate::spec::SpecReport;
+use crate::workspace::{Packages, Workspace};
+
+use super::decide::{self, decide};
+use super::dependencies::{self, Dependencies};
+use super::inputs::{InputIds, Recorder};
+use super::measure::{
+    self, Answer, Compiled, Deferred, Exceptions, Ground, Saw, Specified, State, deferred,
+};
+use super::model::{
+    Assessment, Due, EvidenceKind, Measured, Obstacle, PhasePlan, READINESS_SCHEMA_VERSION,
+    Readiness, Rehearsed, Run,
+};
+use super::phases::{self, Subject, phases};
+use super::settings::{Measure, Settings};
+use super::{Ledger, options, score};
+
+/// Compiles the sources with new texts of manifests and a lock.
+pub type Compile<'a> =
+    &'a dyn Fn(&BTreeMap<Utf8PathBuf, String>, Option<&str>) -> Result<Compiled, PlanError>;
+
+/// What a report is made from.
+pub struct Scene<'a> {
+    pub planner: &'a Planner<'a>,
+    pub plans: &'a Plans,
+    /// None where cargo does not resolve it.
+    pub workspace: Option<&'a Workspace>,
+    /// What the analysis says where cargo does not resolve it.
+    pub report: &'a Report,
+    /// What was asked of the index.
+    pub index: &'a Recorder<'a>,
+    pub policy: Option<&'a Policy>,
+    pub settings: &'a Settings,
+    pub specs: &'a SpecReport,
+    pub today: Date,
+    /// The day on which the first phase begins.
+    pub start: Option<Date>,
+    /// The line that was asked for on the command line.
+    pub asked: Option<Line>,
+    /// Flags of `check` and `plan` alike, as they are to be typed again.
+    pub flags: &'a str,
+    /// Flags that `plan` has beside these.
+    pub aim: &'a str,
+    pub phase_flags: &'a phases::Flags,
+    /// None where compiling was not asked for.
+    pub compile: Option<Compile<'a>>,
+    /// Commands of criteria that were run; none where that was not asked for.
+    pub runs: Option<&'a BTreeMap<String, Run>>,
+    /// This program.
+    pub program: Option<&'a Path>,
+}
+
+/// The report of one family. The ledger has the inputs already.
+///
+/// # Errors
+/// Where cargo, the shadow or the index fails.
+pub fn readiness(
+    scene: &Scene<'_>,
+    mut inputs: InputIds,
+    mut ledger: Ledger,
+) -> Result<Readiness, PlanError> {
+    let plan = &scene.plans.report;
+    let (target, target_because) = target(scene);
+    let line: Option<Line> = target.as_deref().and_then(|text| text.parse().ok());
+    let current = Judged::current(scene, line)?;
+    let mut after: BTreeMap<OptionId, Judged> = BTreeMap::new();
+    for planned in &scene.plans.planned {
+        if let Some(judged) = Judged::after(scene, planned, &current, line)? {
+            after.insert(planned.option.id, judged);
+        }
+    }
+    let facts = facts(scene, &current.report)?;
+    inputs.add_index(scene.index, &mut ledger);
+    let phases = phased(scene, &current, &inputs, &mut ledger);
+    let specified: Vec<Specified> = scene.specs.specs.iter().map(Specified::of).collect();
+    let rests = |kind| inputs.of(kind);
+    let ground = Ground {
+        settings: scene.settings,
+        exceptions: Exceptions {
+            policy: scene.policy,
+            today: scene.today,
+        },
+        today: scene.today,
+        root: scene.planner.prover.shadow.root(),
+        target: target.clone(),
+        plan,
+        flags: scene.flags,
+        aim: scene.aim,
+        rests: &rests,
+        runs: scene.runs,
+        specified: Some(&specified),
+        rehearsed: phases.as_ref().map(rehearsed),
+    };
+    let state = current.state(None);
+    let assessment = assessment(&ground, &state, &mut ledger);
+    let mut assessments = BTreeMap::new();
+    for (id, judged) in &after {
+        let judgement = self::assessment(&ground, &judged.state(Some(*id)), &mut ledger);
+        assessments.insert(*id, judgement);
+    }
+    let dependencies = Dependencies {
+        facts: &facts,
+        state: &state,
+        line,
+    };
+    let dependencies = dependencies::rows(&dependencies, &ground, &mut ledger);
+    let options = options::rows(&ground, assessments, &mut ledger);
+    let mut notes = plan.notes.clone();
+    for note in current.report.notes.iter().chain(&inputs.notes) {
+        if !notes.contains(note) {
+            notes.push(note.clone());
+        }
+    }
+    let (evidence, all_inputs) = ledger.into_parts();
+    Ok(Readiness {
+        schema_version: READINESS_SCHEMA_VERSION,
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME").into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+        },
+        family: plan.family.clone(),
+        date: scene.today.to_string(),
+        target,
+        target_because,
+        assessment,
+        dependencies,
+        options,
+        recommended: plan.recommended,
+        recommended_because: plan.because.clone(),
+        phases,
+        risks: Vec::new(),
+        evidence,
+        inputs: all_inputs,
+        notes,
+    })
+}
+
+/// The line to be on, and why.
+fn target(scene: &Scene<'_>) -> (Option<String>, String) {
+    let plan = &scene.plans.report;
+    if let Some(line) = scene.asked {
+        return (Some(line.to_string()), format!("{line} was asked for"));
+    }
+    if let Some(policy) = scene.policy
+        && let Some(line) = policy.target_line
+    {
+        let because = format!("{} names it", policy.file);
+        return (Some(line.to_string()), because);
+    }
+    let chosen = plan
+        .options
+        .iter()
+        .find(|option| Some(option.id) == plan.recommended);
+    let option = chosen.or(plan.options.first());
+    match option.and_then(|option| option.target.clone()) {
+        Some(line) if chosen.is_some() && plan.live.as_ref() == Some(&line) => {
+            let because = format!("{line} is the line of which providers are installed");
+            (Some(line), because)
+        }
+        Some(line) => (Some(line), plan.because.clone()),
+        None => {
+            let because = format!("nothing that ships uses a line of {}", plan.family);
+            (None, because)
+        }
+    }
+}
+
+/// A state with what cargo, the analysis and the compiler say of it.
+struct Judged {
+    report: Report,
+    deferred: Option<Deferred>,
+    compiled: Option<Compiled>,
+    texts: BTreeMap<String, String>,
+}
+
+impl Judged {
+    fn current(scene: &Scene<'_>, target: Option<Line>) -> Result<Self, PlanError> {
+        let prover = &scene.planner.prover;
+        let (report, deferred) = match scene.workspace {
+            Some(workspace) => (
+                prover.report(workspace, Some(scene.planner.index))?,
+                Some(switched_off(scene, workspace, target)?),
+            ),
+            None => (scene.report.clone(), None),
+        };
+        let compile = scene.compile;
+        let compiled = compile.map(|compile| compile(&BTreeMap::new(), prover.lock.as_deref()));
+        Ok(Self {
+            report,
+            deferred,
+            compiled: compiled.transpose()?,
+            texts: BTreeMap::new(),
+        })
+    }
+
+    /// As an option would leave it; none where it is not proven.
+    fn after(
+        scene: &Scene<'_>,
+        planned: &Planned,
+        current: &Self,
+        target: Option<Line>,
+    ) -> Result<Option<Self>, PlanError> {
+        match planned.option.outcome {
+            Outcome::Proven { .. } => {}
+            Outcome::NothingToDo => return Ok(Some(current.again())),
+            Outcome::Unproven { .. } | Outcome::None { .. } => return Ok(None),
+        }
+        let prover = &scene.planner.prover;
+        let lock = planned.lock.as_deref();
+        let tried = match prover.judge(&planned.changed, lock, scene.planner.index)? {
+            Trial::Resolved(tried) => tried,
+            // It was resolved before: what there is to say stands in the option.
+            Trial::Refused(_) => return Ok(None),
+        };
+        let compile = scene.compile;
+        let compiled = compile.map(|compile| compile(&planned.changed, lock));
+        let root = prover.shadow.root();
+        let below = |path: &Utf8PathBuf| crate::skew::trace::relative(root, path);
+        let mut texts: BTreeMap<String, String> = planned
+            .changed
+            .iter()
+            .map(|(path, text)| (below(path), text.clone()))
+            .collect();
+        if let Some(lock) = lock {
+            texts.insert("Cargo.lock".into(), lock.to_owned());
+        }
+        Ok(Some(Self {
+            deferred: Some(switched_off(scene, &tried.workspace, target)?),
+            report: tried.report,
+            compiled: compiled.transpose()?,
+            texts,
+        }))
+    }
+
+    fn again(&self) -> Self {
+        Self {
+            report: self.report.clone(),
+            deferred: self.deferred.clone(),
+            compiled: self.compiled.clone(),
+            texts: self.texts.clone(),
+        }
+    }
+
+    fn state(&self, option: Option<OptionId>) -> State<'_> {
+        State {
+            option,
+            report: &self.report,
+            deferred: self.deferred.clone(),
+            compiled: self.compiled.clone(),
+            texts: self.texts.clone(),
+        }
+    }
+}
+
+fn switched_off(
+    scene: &Scene<'_>,
+    workspace: &Workspace,
+    target: Option<Line>,
+) -> Result<Deferred, PlanError> {
+    let request = (scene.planner.prover.request)(workspace)?;
+    let packages = Packages::new(&workspace.graph);
+    let family = scene.planner.family;
+    Ok(deferred::deferred(
+        workspace, &packages, family, &request, target,
+    )?)
+}
+
+/// The crates in use, and which release of each serves which line.
+fn facts(scene: &Scene<'_>, report: &Report) -> Result<Facts, PlanError> {
+    let Planner { prover, family, .. } = scene.planner;
+    let (root, manifests) = (prover.shadow.root(), prover.shadow.manifests());
+    let tree = Tree::new(root, manifests, prover.lock.as_deref())?;
+    let index = scene.planner.index;
+    Ok(match scene.workspace {
+        Some(workspace) => {
+            Facts::resolved(family, index, &tree, workspace, report, prover.request)?
+        }
+        None => {
+            let all = tree.packages().map(str::to_owned).collect();
+            Facts::declared(family, index, &tree, &tree.requirements(&all))?
+        }
+    })
+}
+
+/// The recommended option in phases.
+fn phased(
+    scene: &Scene<'_>,
+    current: &Judged,
+    inputs: &InputIds,
+    ledger: &mut Ledger,
+) -> Option<PhasePlan> {
+    let recommended = scene.plans.report.recommended?;
+    let planned = scene.plans.planned.iter();
+    let planned = planned.clone().find(|one| one.option.id == recommended)?;
+    let shadow = &scene.planner.prover.shadow;
+    let deferred = current.deferred.iter().flat_map(|one| &one.findings);
+    let deferred: Vec<(String, String)> = deferred.map(named).collect();
+    let of = Subject {
+        planned,
+        manifest: &shadow.root().join("Cargo.toml"),
+        manifests: shadow.manifests(),
+        family: scene.planner.family,
+        settings: scene.settings,
+        start: scene.start,
+        flags: scene.phase_flags,
+        deferred: &deferred,
+        program: scene.program,
+        inputs: &inputs.of(EvidenceKind::Rehearsal),
+    };
+    phases(&of, ledger)
+}
+
+/// What is switched off by the name of its package, with the reason.
+fn named(finding: &Finding) -> (String, String) {
+    let label = finding.introducer.as_deref().unwrap_or_default();
+    let name = label.split(['@', ' ']).next().unwrap_or_default();
+    (name.to_owned(), finding.message.clone())
+}
+
+/// What the rehearsal of the phases says of the way back.
+fn rehearsed(plan: &PhasePlan) -> Answer {
+    let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
+    let own = steps.clone().filter_map(|step| step.rollback.as_ref());
+    let phases = plan.phases.iter().map(|phase| &phase.rollback);
+    let all: Vec<&Rehearsed> = own
+        .chain(phases)
+        .chain([&plan.rollback])
+        .map(|rollback| &rollback.rehearsed)
+        .collect();
+    let failed: Vec<&str> = all
+        .iter()
+        .filter_map(|one| match one {
+            Rehearsed::Held => None,
+            Rehearsed::Not { because } => Some(because.as_str()),
+        })
+        .collect();
+    let gates = plan.phases.iter().flat_map(|phase| &phase.exit);
+    let gates = gates.chain(steps.clone().flat_map(|step| &step.gates));
+    let mut tried = gates.map(|gate| &gate.rehearsed).chain(all.iter().copied());
+    let was_tried = tried.any(|one| *one == Rehearsed::Held);
+    let saw = |text: &str| Saw::new(EvidenceKind::Rehearsal, text);
+    match failed.first() {
+        None => {
+            let text = format!(
+                "in a copy, the rollback of each of {} gave the manifests and the lock back byte for byte, and so did that of each phase and of the whole",
+                crate::report::plain::counted(steps.count(), "step")
+            );
+            Answer::met(text.clone(), saw(&text))
+        }
+        Some(because) if was_tried => {
+            let text = format!(
+                "{} of {} rollbacks did not hold in a copy: {because}",
+                failed.len(),
+                all.len()
+            );
+            Answer::unmet(text.clone(), Vec::new(), vec![saw(&text)])
+        }
+        Some(because) => Answer::not_measured(format!("nothing was rehearsed: {because}"), &[]),
+    }
+}
+
+/// What the criteria say of a state, and what follows.
+fn assessment(ground: &Ground<'_>, state: &State<'_>, ledger: &mut Ledger) -> Assessment {
+    let (criteria, owners) = measure::rows(ground, state, ledger);
+    let losses = measure::lost(ground, state, ledger);
+    let by = |measures: fn(&Measure) -> bool| {
+        let all = ground.settings.criteria.iter();
+        let all = all.filter(move |one| measures(&one.measure));
+        all.map(|one| one.id.clone()).collect::<Vec<String>>()
+    };
+    let about_losses = by(|measure| match measure {
+        Measure::NoFinding { codes, verdicts } => {
+            verdicts.contains(&crate::report::Verdict::Lost)
+                || codes.iter().any(|code| code == "lost-telemetry")
+        }
+        _ => false,
+    });
+    let resolves = by(|measure| *measure == Measure::Resolves);
+    let unresolvable = (!state.resolves()).then(|| {
+        let row = criteria.iter().find(|row| resolves.contains(&row.id));
+        let (text, help) = match row.map(|row| &row.result) {
+            Some(Measured::Unmet { text, help }) => (text.clone(), help.clone()),
+            Some(Measured::Met { .. } | Measured::NotMeasured { .. }) | None => {
+                ("cargo does not resolve the workspace".into(), Vec::new())
+            }
+        };
+        let saw = Saw::new(EvidenceKind::Check, text.clone());
+        Obstacle {
+            due: Due::BeforeStart,
+            criterion: row.map(|row| row.id.clone()),
+            text,
+            help,
+            owner: None,
+            until: None,
+            evidence: match row {
+                Some(row) => row.evidence.clone(),
+                None => vec![measure::noted(saw, ground, ledger)],
+            },
+        }
+    });
+    let facts = decide::Facts {
+        unresolvable: unresolvable.as_ref(),
+        losses: &losses,
+        criteria: &criteria,
+        about_losses: &about_losses,
+    };
+    let decided = decide(&facts, &|row| owners.get(&row.id).cloned());
+    let (score, categories) = score::scores(&criteria, ground, ledger);
+    Assessment {
+        decision: decided.decision,
+        because: decided.because,
+        blockers: decided.blockers,
+        conditions: decided.conditions,
+        score,
+        categories,
+        criteria,
+    }
+}
+
+/// The words of the commands that criteria name, by their ids, for whoever runs them.
+pub fn commands(settings: &Settings) -> impl Iterator<Item = (&str, &[String], u64)> {
+    settings
+        .criteria
+        .iter()
+        .filter_map(|criterion| match &criterion.measure {
+            Measure::Command { words, seconds, .. } => {
+                Some((criterion.id.as_str(), words.as_slice(), *seconds))
+            }
+            _ => None,
+        })
+}
+
+/// Runs all of them in the workspace's root, one after the other.
+pub fn run_all(settings: &Settings, root: &Utf8Path) -> BTreeMap<String, Run> {
+    let all = commands(settings);
+    all.map(|(id, words, seconds)| (id.to_owned(), super::command::run(words, root, seconds)))
+        .collect()
+}

@@ -1,0 +1,152 @@
+//! One page for those who decide: plain words, and nothing that needs an appendix.
+
+use crate::readiness::Readiness;
+use crate::readiness::model::{CriterionRow, Obstacle};
+use crate::report::plain::counted;
+
+use super::super::blocks::{
+    Block, Document, Part, Piece, Table, beside, joined, or_dash, prose, sentences, text,
+};
+use super::super::words;
+use super::assessment::{target, unmeasured, who};
+use super::options::compared;
+use super::risks::{short_impact, status, top};
+use super::{About, Known, advice, notes, state, title, tool, verdict};
+
+/// How much of a list has room on the page.
+const MOST: usize = 5;
+
+/// Decision, what stands against it, score, options, risks, and what nobody has measured.
+pub fn summary(report: &Readiness) -> Document {
+    let known = Known::new(report);
+    let about = About {
+        report,
+        known: &known,
+    };
+    let mut lead = vec![verdict(report), terms(about)];
+    lead.extend(notes(report));
+    let assessment = &report.assessment;
+    let parts = [
+        obstacles("blockers", "What stands against it", &assessment.blockers),
+        obstacles(
+            "conditions",
+            "What has to be done, and by when",
+            &assessment.conditions,
+        ),
+        options(about),
+        risks(about),
+        not_measured(about),
+    ];
+    Document {
+        title: title(report),
+        state: Some(state(report)),
+        lead,
+        parts: parts.into_iter().flatten().collect(),
+        tool: tool(report),
+    }
+}
+
+fn terms(about: About<'_>) -> Block {
+    let report = about.report;
+    let score = &report.assessment.score;
+    let mut terms = vec![("assessed on", text(&report.date))];
+    terms.extend(target(about).map(|line| ("target", line)));
+    let sums = match (score.covered, score.arithmetic.trim()) {
+        (None, _) | (_, "") => text(words::score(score)),
+        (Some(_), sums) => text(format!("{} ({sums})", words::score(score))),
+    };
+    terms.push(("score", sums));
+    let advice = advice(report);
+    if !advice.is_empty() {
+        terms.push(("advice", advice));
+    }
+    if let Some(plan) = &report.phases {
+        let steps = plan.phases.iter().map(|phase| phase.steps.len()).sum();
+        let mut said = format!(
+            "{} in {}",
+            counted(steps, "step"),
+            counted(plan.phases.len(), "phase")
+        );
+        let first = plan.phases.first().and_then(|phase| phase.days.as_ref());
+        let last = plan.phases.last().and_then(|phase| phase.days.as_ref());
+        if let (Some((start, _)), Some((_, end))) = (first, last) {
+            said.push_str(&format!(", {start} to {end}"));
+        }
+        terms.push(("plan", text(said)));
+    }
+    Block::Terms(terms)
+}
+
+fn obstacles(id: &'static str, title: &str, obstacles: &[Obstacle]) -> Option<Part> {
+    let heads = ["by when", "what is in the way", "what to do", "whom to ask"];
+    let mut table = Table::new(title, heads);
+    let rows = obstacles.iter().take(MOST).map(|one| {
+        vec![
+            text(words::due(one.due)),
+            prose(&one.text),
+            or_dash(sentences(one.help.iter().take(1))),
+            or_dash(who(one)),
+        ]
+    });
+    table.rows.extend(rows);
+    let mut blocks: Vec<Block> = table.block().into_iter().collect();
+    blocks.extend(more(obstacles.len()));
+    Part::told(id, title, blocks)
+}
+
+/// A word on what there was no room for.
+fn more(count: usize) -> Option<Block> {
+    let left = count.checked_sub(MOST).filter(|left| *left > 0)?;
+    Some(Block::Paragraph(text(format!(
+        "And {left} more in the full document."
+    ))))
+}
+
+fn options(about: About<'_>) -> Option<Part> {
+    let table = compared(about, false);
+    Part::told("options", "Options", table.block().into_iter().collect())
+}
+
+fn risks(about: About<'_>) -> Option<Part> {
+    let mut table = Table::new(
+        "The worst risks",
+        ["risk", "probability", "impact", "status"],
+    );
+    for risk in top(about, MOST) {
+        table.rows.push(vec![
+            prose(&risk.text),
+            prose(words::probability(&risk.probability)),
+            text(short_impact(&risk.impact)),
+            status(&risk.status),
+        ]);
+    }
+    let mut blocks: Vec<Block> = table.block().into_iter().collect();
+    let left = about.report.risks.len().saturating_sub(MOST);
+    if left > 0 {
+        let said = format!("And {left} more in the full document.");
+        blocks.push(Block::Paragraph(text(said)));
+    }
+    Part::told("risks", "Top risks", blocks)
+}
+
+/// Names alone: why, and how to have it measured, stands in the full document.
+fn not_measured(about: About<'_>) -> Option<Part> {
+    let rows = unmeasured(about);
+    let item = |(row, because, _): &(&CriterionRow, &str, &[String])| {
+        let weight = format!("{}, weight {}", words::severity(row.severity), row.weight);
+        let name = beside([prose(&row.title), text(format!("({weight})"))]);
+        joined([name, prose(*because)], &Piece::Text(": ".to_owned()))
+    };
+    let mut blocks = Vec::new();
+    if !rows.is_empty() {
+        blocks.push(Block::List(rows.iter().take(MOST).map(item).collect()));
+        blocks.extend(more(rows.len()));
+    }
+    let said = "Evidence for each figure, and how to see it again, stands in the full document.";
+    blocks.push(Block::Paragraph(text(said)));
+    let title = match rows.is_empty() {
+        true => "Everything was measured",
+        false => "What was not measured",
+    };
+    Part::told("not-measured", title, blocks)
+}
