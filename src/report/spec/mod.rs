@@ -2,9 +2,10 @@
 
 pub mod json;
 pub mod markdown;
-mod words;
+pub mod style;
+pub mod words;
 
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
