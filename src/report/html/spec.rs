@@ -5,6 +5,7 @@ mod change;
 mod code;
 
 use crate::report::cells::word;
+use crate::report::spec::affected::{has_several, linked};
 use crate::report::spec::style::Style;
 use crate::report::spec::words;
 use crate::spec::model::{Affected, Loss, Outcome, Why};
@@ -18,12 +19,14 @@ const H: Style = Style::Html;
 
 /// What the page is about.
 pub fn headline(reports: &[SpecReport]) -> String {
-    let mut all = reports
-        .iter()
-        .flat_map(|report| report.specs.iter().map(move |spec| (report, spec)));
+    let mut all = reports.iter().flat_map(|report| &report.specs);
     match (all.next(), all.count()) {
         (None, _) => "Nothing to ask of anybody".to_owned(),
-        (Some((report, spec)), 0) => format!("Specification: {}", title(report, spec)),
+        // What is to be done stands right below.
+        (Some(spec), 0) => format!(
+            "Specification for {} {}",
+            spec.package.name, spec.package.version
+        ),
         (Some(_), others) => format!("{} specifications", others + 1),
     }
 }
@@ -151,9 +154,11 @@ fn affected(affected: &[Affected], w: &mut Writer) {
         return;
     }
     let caption = "Artifacts that link it";
-    let heads = ["artifact", "lines", "verdict", "builds"].map(str::to_owned);
-    table(w, "plain", caption, &heads, |w| {
-        for one in affected {
+    let several = has_several(affected);
+    let heads = ["artifact", "lines", "verdict", "builds", "targets"].map(str::to_owned);
+    let heads = if several { &heads[..] } else { &heads[..4] };
+    table(w, "plain", caption, heads, |w| {
+        for one in linked(affected) {
             w.within("tr", &[], |w| {
                 w.within("th", &[("scope", "row")], |w| w.code(&one.artifact));
                 w.element("td", &[], &one.lines.join(", "));
@@ -161,6 +166,11 @@ fn affected(affected: &[Affected], w: &mut Writer) {
                 w.within("td", &[], |w| {
                     codes(w, one.builds.iter().map(String::as_str));
                 });
+                if several {
+                    w.within("td", &[], |w| {
+                        codes(w, one.targets.iter().map(String::as_str));
+                    });
+                }
             });
         }
     });

@@ -1,5 +1,6 @@
 //! A specification in each format.
 
+pub mod affected;
 pub mod json;
 pub mod markdown;
 pub mod style;
