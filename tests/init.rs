@@ -195,6 +195,7 @@ fn wrong_usage_and_places_that_cannot_be_written() {
     for wrong in [
         &["init", "--format", "json"][..],
         &["init", "--output", "x.toml"],
+        &["init", "--format", "human=x.toml"],
         &["init", "--metadata-path", "x.json"],
     ] {
         assert_eq!(on_the_day(&sandbox, wrong).code, 2, "{wrong:?}");

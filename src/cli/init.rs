@@ -17,7 +17,7 @@ use crate::workspace::{Manifest, Workspace};
 use super::Exit;
 use super::args::{Check, Common, Format, Init};
 use super::output::{CliError, Output, Render};
-use super::places::write_whole;
+use super::places::{Place, write_whole};
 use super::progress::Progress;
 
 /// Runs the command.
@@ -30,7 +30,13 @@ pub fn run(common: &Common, init: &Init, output: &Output) -> Result<Exit, CliErr
         let render: Render<'_, ()> = Box::new(|(), _| String::new());
         (format == Format::Human).then_some(render)
     })?;
-    if common.metadata_path.is_some() || common.output.is_some() && !init.dry_run {
+    if common.metadata_path.is_some() {
+        return Err(CliError::Usage {
+            message: "a policy is made from a workspace's files; saved metadata has none".into(),
+            help: "run it in the workspace, without `--metadata-path`".into(),
+        });
+    }
+    if output.places().any(|(_, place)| *place != Place::Stdout) && !init.dry_run {
         return Err(CliError::Usage {
             message: "`init` writes beside the workspace's root manifest".into(),
             help: "`--dry-run` prints the policy, and `--output FILE` with it writes it elsewhere"
@@ -83,8 +89,9 @@ struct Made {
 
 fn told(made: &Made, path: &Utf8Path, output: &Output) {
     let counted = crate::report::plain::counted;
+    let ship = if made.builds == 1 { "ships" } else { "ship" };
     output.message(&format!(
-        "{path}: {} that ship, {}; `cargo otel-check` passes with it today",
+        "{path}: {} that {ship}, {}; `cargo otel-check` passes with it today",
         counted(made.builds, "build"),
         counted(made.exceptions, "exception")
     ));

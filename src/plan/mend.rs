@@ -57,7 +57,7 @@ impl Mend {
             let file = path.strip_prefix(shadow.root()).unwrap_or(path);
             files.extend(mended(file.as_str(), old.clone(), new));
         }
-        // A lock that is still to be made is made by cargo.
+        // One that is still to be made is made by cargo.
         if let (Some(old), Some(new)) = (shadow.lock(), &plan.lock) {
             files.extend(mended("Cargo.lock", old.into(), new));
         }
