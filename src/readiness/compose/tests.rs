@@ -104,6 +104,7 @@ proptest! {
         let report = report(findings.clone(), basis);
         let state = State {
             option: None,
+        target: Some("0.3".into()),
             report: &report,
             deferred: Some(Deferred::default()),
             compiled,

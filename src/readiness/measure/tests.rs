@@ -35,6 +35,7 @@ fn asked(root: &Utf8Path, criterion: &Criterion, runs: Option<&BTreeMap<String, 
     let report = testing::report(Vec::new(), Basis::Graph);
     let state = State {
         option: None,
+        target: None,
         report: &report,
         deferred: None,
         compiled: None,
