@@ -287,9 +287,13 @@ impl Of<'_> {
         line.map_or_else(String::new, |line| format!(" --target-line {line}"))
     }
 
-    /// Everything on which the answer depends.
+    /// Everything on which the answer depends. Where the workspace lies is no part of it.
     fn all_flags(&self) -> String {
-        let mut all = flags(self.common, &Aim::default(), false);
+        let common = Common {
+            manifest_path: None,
+            ..self.common.clone()
+        };
+        let mut all = flags(&common, &Aim::default(), false);
         all.push_str(&self.aim());
         if let Some(start) = self.asked.start {
             all.push_str(&format!(" --start {start}"));

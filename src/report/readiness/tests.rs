@@ -206,8 +206,7 @@ fn nobody_signs_who_has_not_said_so() {
     let signed = |report: &Readiness| {
         let text = markdown::render(report);
         let (_, part) = text.split_once("\n## Sign-off\n").unwrap();
-        let part = part.split("\n## ").next().unwrap().to_owned();
-        part
+        part.split("\n## ").next().unwrap().to_owned()
     };
     let mut report = no_go();
     assert!(signed(&report).contains("Ada Example"));
