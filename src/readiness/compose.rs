@@ -495,3 +495,7 @@ pub fn run_all(settings: &Settings, root: &Utf8Path) -> BTreeMap<String, Run> {
     all.map(|(id, words, seconds)| (id.to_owned(), super::command::run(words, root, seconds)))
         .collect()
 }
+
+#[cfg(test)]
+#[path = "compose/tests.rs"]
+mod tests;

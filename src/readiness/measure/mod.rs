@@ -316,4 +316,6 @@ pub fn noted(saw: Saw, ground: &Ground<'_>, ledger: &mut Ledger) -> String {
 }
 
 #[cfg(test)]
+pub(super) mod testing;
+#[cfg(test)]
 mod tests;
