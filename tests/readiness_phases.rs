@@ -86,9 +86,7 @@ impl Ground {
     /// Contents of the manifests and the lock.
     pub fn files(&self) -> BTreeMap<Utf8PathBuf, Vec<u8>> {
         let all = support::disk::state(&self.top).into_iter();
-        let named = |path: &Utf8Path| {
-            matches!(path.file_name(), Some("Cargo.toml" | "Cargo.lock"))
-        };
+        let named = |path: &Utf8Path| matches!(path.file_name(), Some("Cargo.toml" | "Cargo.lock"));
         all.filter(|(path, _)| named(path))
             .map(|(path, (content, _))| (path, content))
             .collect()

@@ -110,19 +110,15 @@ fn comparison(format: Format) -> Option<Render<'static, Comparison>> {
 }
 
 fn verification(format: Format) -> Option<Render<'static, Verification>> {
-    let tool = Tool {
-        name: env!("CARGO_PKG_NAME").into(),
-        version: env!("CARGO_PKG_VERSION").into(),
-    };
     match format {
-        Format::Human => Some(Box::new(move |found, options| {
-            render::human::verification(found, &tool, options)
+        Format::Human => Some(Box::new(|found, options| {
+            render::human::verification(found, &this(), options)
         })),
-        Format::Markdown => Some(Box::new(move |found, _| {
-            render::markdown::verification(found, &tool)
+        Format::Markdown => Some(Box::new(|found, _| {
+            render::markdown::verification(found, &this())
         })),
-        Format::Html => Some(Box::new(move |found, _| {
-            html::render_verification(found, &tool)
+        Format::Html => Some(Box::new(|found, _| {
+            html::render_verification(found, &this())
         })),
         Format::Json => Some(Box::new(|found, _| render::json::verification(found))),
         Format::Short
@@ -133,6 +129,14 @@ fn verification(format: Format) -> Option<Render<'static, Verification>> {
         | Format::Csv
         | Format::Dot
         | Format::Svg => None,
+    }
+}
+
+/// This program, which verified.
+fn this() -> Tool {
+    Tool {
+        name: env!("CARGO_PKG_NAME").into(),
+        version: env!("CARGO_PKG_VERSION").into(),
     }
 }
 

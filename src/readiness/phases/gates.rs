@@ -93,8 +93,8 @@ pub fn fits(command: &str) -> Candidate {
     }
 }
 
-/// What appeared in the graph, and what went, by the locks before and after: of the package of a
-/// step first, then of what the family's members must share.
+/// What appeared in the graph for good, and what went, by the locks before and after: of the package
+/// of a step first, then of what the family's members must share.
 pub fn graph(
     of: &Subject<'_>,
     package: &str,
@@ -104,11 +104,16 @@ pub fn graph(
     let shared = of.family.singletons.iter().map(|one| one.name.as_str());
     let mut names = vec![package];
     names.extend(shared.filter(|name| *name != package));
+    let last = Versions::new(of.planned.lock.as_deref().map(str::as_bytes));
     let mut all = Vec::new();
     for name in names {
-        let [was, is] = [before, after].map(|lock| lock.of(name));
-        all.extend(is.difference(&was).map(|new| appeared(of, name, new)));
-        all.extend(was.difference(&is).map(|old| went(of, name, old)));
+        let [was, is, last] = [before, after, &last].map(|lock| lock.of(name));
+        let new = is.difference(&was).filter(|version| last.contains(version));
+        all.extend(new.map(|new| appeared(of, name, new)));
+        let old = was
+            .difference(&is)
+            .filter(|version| !last.contains(version));
+        all.extend(old.map(|old| went(of, name, old)));
     }
     all.truncate(MOST);
     all

@@ -1,7 +1,6 @@
 //! What keeps the files that change: git, where it tracks them, else copies.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
@@ -191,7 +190,9 @@ fn tracks(top: &Utf8Path, name: &str) -> bool {
 }
 
 fn ignores(top: &Utf8Path, name: &str) -> bool {
-    git(top, &["check-ignore", "--quiet", "--", name]).is_some()
+    // It takes no patterns, and refuses to be told so; `./` keeps a colon from meaning anything.
+    let name = format!("./{name}");
+    said(top, &["check-ignore", "--quiet", "--", &name]).is_some()
 }
 
 fn has_commit(top: &Utf8Path) -> bool {
@@ -199,19 +200,17 @@ fn has_commit(top: &Utf8Path) -> bool {
 }
 
 /// What git prints, where it is there and succeeds. It only looks.
-pub fn git(folder: &Utf8Path, arguments: &[impl AsRef<OsStr>]) -> Option<String> {
+pub fn git(folder: &Utf8Path, arguments: &[&str]) -> Option<String> {
+    said(folder, &[&["--literal-pathspecs"], arguments].concat())
+}
+
+fn said(folder: &Utf8Path, arguments: &[&str]) -> Option<String> {
     let mut command = Command::new("git");
     for name in ELSEWHERE {
         command.env_remove(name);
     }
     let output = command
-        .args([
-            "--no-optional-locks",
-            "--literal-pathspecs",
-            "-c",
-            "core.fsmonitor=false",
-            "-C",
-        ])
+        .args(["--no-optional-locks", "-c", "core.fsmonitor=false", "-C"])
         .arg(folder)
         .args(arguments)
         .stdin(Stdio::null())

@@ -186,7 +186,14 @@ impl<'a> Stage<'a> {
                 continue;
             };
             if let Kept::Copy { ignored: true, .. } = file.kept {
-                ignored.push_str(&format!("/{inside}\n"));
+                ignored.push('/');
+                for letter in inside.as_str().chars() {
+                    if "*?[\\ ".contains(letter) {
+                        ignored.push('\\');
+                    }
+                    ignored.push(letter);
+                }
+                ignored.push('\n');
             }
             let folders = file.path.ancestors().skip(1);
             for folder in folders.take_while(|folder| folder.starts_with(real)) {
