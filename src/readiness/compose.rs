@@ -136,6 +136,7 @@ pub fn readiness(
     let compiled = recommended.and_then(|judged| judged.compiled.as_ref());
     let grounds = Grounds {
         report: &current.report,
+        after: recommended.map(|judged| &judged.report),
         plan,
         outlooks: &outlooks.unwrap_or_default(),
         compiles: compiled.map(|one| *one == Compiled::Yes),
