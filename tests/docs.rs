@@ -15,6 +15,9 @@ use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use example::{Example, Outcome, renewed};
+use otel_check::readiness::criteria;
+use otel_check::readiness::model::{Due, Severity};
+use otel_check::readiness::settings::Measure;
 use otel_check::report::{Level, Verdict};
 use otel_check::skew::findings::{LINTS, code_of};
 use page::{Page, code_spans, root, table};
@@ -447,6 +450,74 @@ fn the_page_on_plans_has_every_action_and_field() {
         .collect();
     assert_eq!(named, members(&schema["$defs"]["Action"]));
     let printed = code_spans(page.section("What it prints").unwrap());
+    let missing: Vec<String> = members(&schema)
+        .into_iter()
+        .filter(|field| !printed.contains(&field.as_str()))
+        .collect();
+    assert_none(&missing);
+}
+
+/// How a criterion is measured, as the page says it.
+fn measured_by(measure: &Measure) -> String {
+    let codes = |names: Vec<String>| {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        names.join(", ")
+    };
+    match measure {
+        Measure::Resolves => "cargo".into(),
+        Measure::NoFinding {
+            codes: found,
+            verdicts,
+        } => {
+            let verdicts = verdicts.iter().map(|verdict| name(*verdict).to_owned());
+            format!(
+                "`check`: {}",
+                codes(found.iter().cloned().chain(verdicts).collect())
+            )
+        }
+        Measure::OnTarget => "`check`".into(),
+        Measure::NothingDeferred => "the manifests".into(),
+        Measure::PlanProven => "`plan`".into(),
+        Measure::RollbackRehearsed => "a rehearsal in a copy".into(),
+        Measure::Compiles => "the compiler, with `--trial`".into(),
+        Measure::Specified => "`spec`, with `--trial`".into(),
+        Measure::Command { words, .. } => format!("`{}`, with `--run`", words.join(" ")),
+        Measure::File { path, .. } => format!("the file `{path}`"),
+        Measure::Attested => "a person's word".into(),
+    }
+}
+
+#[test]
+fn the_page_on_readiness_has_every_criterion_and_field() {
+    let page = Page::read("docs/commands/readiness.md");
+    let listed = table(page.section("Criteria").unwrap());
+    let expected: Vec<Vec<String>> = criteria::shipped()
+        .iter()
+        .map(|one| {
+            let due = match one.due {
+                Due::BeforeStart => "before the start".to_owned(),
+                Due::BeforePhase(number) => format!("before phase {number}"),
+                Due::Later => "later".to_owned(),
+            };
+            vec![
+                format!("`{}`", one.id),
+                one.title.clone(),
+                format!("{:?}", one.category).to_lowercase(),
+                one.weight.to_string(),
+                match one.severity {
+                    Severity::Blocker => "blocker".to_owned(),
+                    Severity::Condition => format!("condition, {due}"),
+                    Severity::Note => "note".to_owned(),
+                },
+                measured_by(&one.measure),
+            ]
+        })
+        .collect();
+    assert_eq!(listed, expected);
+    let text = fs::read_to_string(root().join("docs/readiness.schema.json"))
+        .expect("docs/readiness.schema.json, which a test of the report writes");
+    let schema: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let printed = code_spans(page.section("Documents").unwrap());
     let missing: Vec<String> = members(&schema)
         .into_iter()
         .filter(|field| !printed.contains(&field.as_str()))

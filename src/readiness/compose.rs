@@ -114,11 +114,13 @@ pub fn readiness(
         specified: Some(&specified),
         rehearsed: phases.as_ref().map(rehearsed),
     };
-    let state = current.state(None);
+    let state = current.state(None, target.clone());
     let assessment = assessment(&ground, &state, &mut ledger);
     let mut assessments = BTreeMap::new();
     for (id, judged) in &after {
-        let judgement = self::assessment(&ground, &judged.state(Some(*id)), &mut ledger);
+        let target = judged.target.map(|line| line.to_string());
+        let state = judged.state(Some(*id), target.or_else(|| ground.target.clone()));
+        let judgement = self::assessment(&ground, &state, &mut ledger);
         assessments.insert(*id, judgement);
     }
     let recommended = plan.recommended.and_then(|id| after.get(&id));
@@ -134,6 +136,7 @@ pub fn readiness(
     let compiled = recommended.and_then(|judged| judged.compiled.as_ref());
     let grounds = Grounds {
         report: &current.report,
+        after: recommended.map(|judged| &judged.report),
         plan,
         outlooks: &outlooks.unwrap_or_default(),
         compiles: compiled.map(|one| *one == Compiled::Yes),
@@ -176,6 +179,12 @@ pub fn readiness(
     })
 }
 
+/// Whether somebody named the line to be on.
+fn is_asked(scene: &Scene<'_>) -> bool {
+    let policy = scene.policy.and_then(|policy| policy.target_line);
+    scene.asked.or(policy).is_some()
+}
+
 /// The line to be on, and why.
 fn target(scene: &Scene<'_>) -> (Option<String>, String) {
     let plan = &scene.plans.report;
@@ -208,6 +217,8 @@ fn target(scene: &Scene<'_>) -> (Option<String>, String) {
 
 /// A state with what cargo, the analysis and the compiler say of it.
 struct Judged {
+    /// The line by which it is judged.
+    target: Option<Line>,
     report: Report,
     deferred: Option<Deferred>,
     compiled: Option<Compiled>,
@@ -229,6 +240,7 @@ impl Judged {
         let compile = scene.compile;
         let compiled = compile.map(|compile| compile(&BTreeMap::new(), prover.lock.as_deref()));
         Ok(Self {
+            target,
             report,
             deferred,
             compiled: compiled.transpose()?,
@@ -252,6 +264,13 @@ impl Judged {
             Outcome::NothingToDo => return Ok(Some(current.again())),
             Outcome::Unproven { .. } | Outcome::None { .. } => return Ok(None),
         }
+        // Nobody asked for the line: an option may be to another one.
+        let own = planned.option.target.as_deref();
+        let own = own.and_then(|line| line.parse().ok());
+        let target = match is_asked(scene) {
+            true => target,
+            false => own.or(target),
+        };
         let prover = &scene.planner.prover;
         let lock = planned.lock.as_deref();
         let tried = match prover.judge(&planned.changed, lock, scene.planner.index)? {
@@ -272,6 +291,7 @@ impl Judged {
             texts.insert("Cargo.lock".into(), lock.to_owned());
         }
         Ok(Some(Self {
+            target,
             deferred: Some(switched_off(scene, &tried.workspace, target)?),
             crates: crates(scene, &tried.workspace)?,
             report: tried.report,
@@ -282,6 +302,7 @@ impl Judged {
 
     fn again(&self) -> Self {
         Self {
+            target: self.target,
             report: self.report.clone(),
             deferred: self.deferred.clone(),
             compiled: self.compiled.clone(),
@@ -290,9 +311,10 @@ impl Judged {
         }
     }
 
-    fn state(&self, option: Option<OptionId>) -> State<'_> {
+    fn state(&self, option: Option<OptionId>, target: Option<String>) -> State<'_> {
         State {
             option,
+            target,
             report: &self.report,
             deferred: self.deferred.clone(),
             compiled: self.compiled.clone(),
@@ -495,3 +517,7 @@ pub fn run_all(settings: &Settings, root: &Utf8Path) -> BTreeMap<String, Run> {
     all.map(|(id, words, seconds)| (id.to_owned(), super::command::run(words, root, seconds)))
         .collect()
 }
+
+#[cfg(test)]
+#[path = "compose/tests.rs"]
+mod tests;

@@ -235,7 +235,7 @@ impl<'a> Dependency<'a> {
                 format!(
                     "{}: line {}, the target is {line}",
                     self.shown(),
-                    lines.join(" and ")
+                    lines.join(", ")
                 ),
                 "`cargo otel-check plan` says what brings it there",
             ),
@@ -303,7 +303,9 @@ impl<'a> Dependency<'a> {
                 }
             }
         };
-        self.check(title, EvidenceKind::Check, result)
+        let (title, result, saw) = self.check(title, EvidenceKind::Check, result);
+        let command = format!("cargo otel-check check --full{}", self.ground.flags);
+        (title, result, saw.by(command))
     }
 
     /// Whether no release of it has ever needed a line.
@@ -313,7 +315,7 @@ impl<'a> Dependency<'a> {
 
     fn shown(&self) -> String {
         let versions: Vec<String> = self.versions.iter().map(ToString::to_string).collect();
-        versions.join(" and ")
+        versions.join(", ")
     }
 
     fn status(&self, checks: &[Check; 4]) -> DependencyStatus {

@@ -28,6 +28,8 @@ pub use lag::outlooks;
 pub struct Grounds<'a> {
     /// What `check` says of the workspace as it stands, before any policy.
     pub report: &'a Report,
+    /// The same of the workspace as the recommended option leaves it; none where none is proven.
+    pub after: Option<&'a Report>,
     pub plan: &'a PlanReport,
     /// [`outlooks`]; without an entry nothing is known of a package's past.
     pub outlooks: &'a BTreeMap<String, Outlook>,

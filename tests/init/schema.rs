@@ -74,6 +74,26 @@ fn keys_are_those_of_the_reader() {
         keys(&schema["$defs"]["Exception"]),
         known("[[exception]]\nnothing = 1\n")
     );
+    let criterion = keys(&schema["$defs"]["Criterion"]);
+    let mut told = BTreeSet::new();
+    for measure in [
+        "command\"\ncommand = \"x",
+        "file\"\nfile = \"x",
+        "no-finding",
+    ] {
+        told.extend(known(&format!(
+            "[[criterion]]\nid = \"own\"\nmeasure = \"{measure}\"\nnothing = 1\n"
+        )));
+    }
+    assert_eq!(criterion, told);
+    assert_eq!(
+        keys(&schema["$defs"]["Attestation"]),
+        known("[[attestation]]\nnothing = 1\n")
+    );
+    assert_eq!(
+        keys(&schema["$defs"]["Readiness"]),
+        known("[readiness]\nnothing = 1\n")
+    );
     let codes: BTreeSet<String> = LINTS.iter().map(|lint| lint.code.to_owned()).collect();
     assert_eq!(keys(&schema["properties"]["levels"]), codes);
     let listed: BTreeSet<String> =
@@ -89,17 +109,16 @@ fn keys_are_those_of_the_reader() {
 #[test]
 fn both_take_the_same_and_refuse_the_same() {
     let page = file("docs/policy.md");
-    let example = page
-        .split("```toml\n")
-        .nth(1)
-        .unwrap()
-        .split("```")
-        .next()
-        .unwrap();
+    let example = |number| {
+        let after = page.split("```toml\n").nth(number).unwrap();
+        after.split("```").next().unwrap()
+    };
     let exception = "[[exception]]\nreason = \"r\"\nowner = \"o\"\nexpires = 2026-12-31\n";
+    let own = "[[criterion]]\nid = \"own\"\ntitle = \"t\"\ncategory = \"risk\"\nweight = 1\nunmet = \"note\"\n";
     let good = [
         "",
-        example,
+        example(1),
+        example(2),
         "target-line = \"1\"\n",
         "[levels]\nadvisory = \"note\"\n",
         "[[build]]\n",
@@ -108,6 +127,13 @@ fn both_take_the_same_and_refuse_the_same() {
         "[[build]]\nall-features = true\nno-default-features = false\nfeatures = [\"a/b\"]\n",
         &format!("{exception}line = \"0.27\"\n"),
         &format!("{exception}package = \"a@1.0.0\"\n"),
+        "[[criterion]]\nid = \"resolves\"\n",
+        "[[criterion]]\nid = \"runbook\"\nfile = \"a/b.md\"\nmatches = \"x\"\n",
+        &format!("{own}measure = \"compiles\"\n"),
+        &format!("{own}measure = \"no-finding\"\nverdicts = [\"split\"]\n"),
+        &format!("{own}measure = \"command\"\ncommand = \"x\"\ncode = 3\n"),
+        "[[attestation]]\ncriterion = \"owned\"\nname = \"A\"\ndate = 2020-01-01\n",
+        "[readiness]\ncanary = 10\n",
     ];
     for text in good {
         assert_eq!(parse(text).err(), None, "{text}");
@@ -126,6 +152,25 @@ fn both_take_the_same_and_refuse_the_same() {
         "[[exception]]\ncode = \"advisory\"\nreason = \"r\"\nowner = \" \"\nexpires = 2026-12-31\n",
         "[[exception]]\ncode = \"nothing\"\nreason = \"r\"\nowner = \"o\"\nexpires = 2026-12-31\n",
         "[[exception]]\ncode = \"advisory\"\nreason = \"r\"\nowner = \"o\"\nexpires = \"soon\"\n",
+        own,
+        "[[criterion]]\nid = \"resolves\"\ntitle = \"t\"\n",
+        "[[criterion]]\nid = \"resolves\"\ncommand = \"x\"\n",
+        "[[criterion]]\nid = \"runbook\"\nmatches = \"x\"\n",
+        "[[criterion]]\nid = \"tests-pass\"\nseconds = 9\n",
+        &format!("{own}measure = \"compiles\"\nfile = \"x\"\n"),
+        &format!("{own}measure = \"no-finding\"\n"),
+        &format!("{own}measure = \"no-finding\"\ncodes = [\"nothing\"]\n"),
+        &format!("{own}measure = \"command\"\n"),
+        &format!("{own}measure = \"command\"\ncommand = []\n"),
+        &format!("{own}measure = \"command\"\ncommand = \"a b\"\n"),
+        &format!("{own}measure = \"file\"\nfile = \"../x\"\n"),
+        &format!("{own}measure = \"file\"\nfile = \"/x\"\n"),
+        &format!("{own}measure = \"attested\"\ndue = \"before-phase-0\"\n"),
+        "[[attestation]]\ncriterion = \"owned\"\nname = \" \"\ndate = 2020-01-01\n",
+        "[[attestation]]\ncriterion = \"owned\"\nname = \"A\"\n",
+        "[readiness]\ncanary = [101]\n",
+        "[readiness]\nphase-days = 0\n",
+        "[readiness]\nowners = { a = \" \" }\n",
     ];
     for text in bad {
         assert!(parse(text).is_err(), "{text}");

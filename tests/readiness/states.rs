@@ -69,6 +69,8 @@ fn as_it_stands_two_lines_are_lost() {
     }
     assert_eq!(now.result("on-target"), "unmet");
     assert_eq!(now.result("plan-proven"), "met");
+    // What is lost by way of a bridge is fed by nobody.
+    assert_eq!(now.result("bridges-fed"), "unmet");
     assert_eq!(document.json["target"], "0.27");
     assert_eq!(document.json["recommended"], "a");
     // The way out leaves one thing to hands, and says so.

@@ -17,8 +17,11 @@ const TOLD: usize = 3;
 pub(super) fn resolves(ground: &Ground<'_>, state: &State<'_>) -> Answer {
     if state.resolves() {
         let text = format!("{}cargo resolves the workspace", state.place());
-        let saw = Saw::new(state.kind(), text.clone()).by("cargo metadata --format-version 1");
-        return Answer::met(text, saw);
+        let command = match state.option {
+            None => "cargo metadata --format-version 1".to_owned(),
+            Some(_) => ground.plan_command(),
+        };
+        return Answer::met(text.clone(), Saw::new(state.kind(), text).by(command));
     }
     let found: Vec<&Finding> = state.report.findings.iter().collect();
     against(
@@ -42,11 +45,13 @@ pub(super) fn no_finding(
             .iter()
             .filter(|one| ships(state.report, one))
     };
+    let bridges = codes.iter().any(|code| code == "unfed-bridge");
     let meant = |one: &&Finding| {
         codes.contains(&one.code)
             || one
                 .verdict
                 .is_some_and(|verdict| verdicts.contains(&verdict))
+            || bridges && is_lost_bridge(state.report, one)
     };
     let found: Vec<&Finding> = shipped().filter(meant).collect();
     if !found.is_empty() {
@@ -71,6 +76,14 @@ pub(super) fn no_finding(
     }
     let text = format!("{}no finding {}", state.place(), asked(codes, verdicts));
     Answer::met(text.clone(), seen(ground, state, text))
+}
+
+/// A bridge on a line of which nobody has a tracer: it is told as a loss, and as nothing else.
+fn is_lost_bridge(report: &Report, one: &Finding) -> bool {
+    let lines = report.artifacts.iter().flat_map(|row| &row.lines);
+    let mut bridges = lines.flat_map(|line| &line.bridges);
+    one.verdict == Some(Verdict::Lost)
+        && bridges.any(|bridge| Some(bridge) == one.introducer.as_ref())
 }
 
 /// Nothing of it was found, but something could not be decided.
@@ -102,7 +115,7 @@ pub(super) fn on_target(ground: &Ground<'_>, state: &State<'_>) -> Answer {
             .filter(|row| row.class.is_shipped())
     };
     let uses = rows().any(|row| !row.lines.is_empty());
-    let Some(target) = ground.target.as_deref().filter(|_| uses) else {
+    let Some(target) = state.target.as_deref().filter(|_| uses) else {
         let text = format!("{}nothing that ships is on any line", state.place());
         return Answer::met(text.clone(), seen(ground, state, text));
     };

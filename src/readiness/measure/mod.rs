@@ -55,6 +55,8 @@ pub struct Ground<'a> {
 pub struct State<'a> {
     /// None for the workspace as it stands.
     pub option: Option<OptionId>,
+    /// The line that everything is to be on. Where no line was asked for, an option has its own.
+    pub target: Option<String>,
     /// What `check` says of it, before any policy.
     pub report: &'a Report,
     /// None where cargo does not resolve it.
@@ -315,5 +317,7 @@ pub fn noted(saw: Saw, ground: &Ground<'_>, ledger: &mut Ledger) -> String {
     })
 }
 
+#[cfg(test)]
+pub(super) mod testing;
 #[cfg(test)]
 mod tests;

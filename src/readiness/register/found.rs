@@ -74,10 +74,7 @@ fn one(grounds: &Grounds<'_>, kind: RiskKind, about: String, findings: &[&Findin
     let verdict = findings.iter().filter_map(|finding| finding.verdict).min();
     let status = match accepted(grounds, findings) {
         Some(status) => status,
-        None => match &package {
-            Some(name) => grounds.status(name),
-            None => RiskStatus::Open,
-        },
+        None => planned(grounds, first),
     };
     Risk {
         kind,
@@ -114,6 +111,25 @@ fn accepted(grounds: &Grounds<'_>, findings: &[&Finding]) -> Option<RiskStatus> 
         owner: one.owner.unwrap_or_default(),
         until: one.until.unwrap_or_default(),
     })
+}
+
+/// By which step it goes, where the result of the recommended option has it no more.
+fn planned(grounds: &Grounds<'_>, finding: &Finding) -> RiskStatus {
+    let same = |one: &Finding| one.code == finding.code && one.introducer == finding.introducer;
+    let goes = grounds
+        .after
+        .is_some_and(|after| !after.findings.iter().any(same));
+    let labels = finding.introducer.iter();
+    let on_path = finding.path.iter().rev().map(|step| &step.package);
+    let mut names = labels.chain(on_path).map(|label| name(label));
+    let step = match goes {
+        true => names.find_map(|name| grounds.step(name)),
+        false => None,
+    };
+    match step.and_then(|step| u32::try_from(step.number).ok()) {
+        Some(step) => RiskStatus::Planned { step },
+        None => RiskStatus::Open,
+    }
 }
 
 fn sentence(finding: &Finding) -> String {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use semver::{Comparator, Op, VersionReq};
 
-use crate::readiness::model::{EvidenceKind, Impact, Probability, RiskKind};
+use crate::plan::model::Step;
+use crate::readiness::model::{EvidenceKind, Impact, Probability, RiskKind, RiskStatus};
 use crate::registry::{Index, RegistryId};
 use crate::rules::Family;
 use crate::skew::Line;
@@ -157,7 +158,7 @@ pub(super) fn risks(grounds: &Grounds<'_>) -> Vec<Risk> {
             },
             mitigation,
             contingency: vec!["`git checkout -- Cargo.lock` takes the update back".into()],
-            status: grounds.status(&package),
+            status: narrowed(grounds, &package, &requirement),
             saw: Saw {
                 kind: EvidenceKind::Check,
                 also: Some(EvidenceKind::Index),
@@ -168,6 +169,23 @@ pub(super) fn risks(grounds: &Grounds<'_>) -> Vec<Risk> {
         }
     });
     risks.collect()
+}
+
+/// By which step it is written anew.
+fn narrowed(grounds: &Grounds<'_>, package: &str, requirement: &str) -> RiskStatus {
+    let quoted = format!("\"{requirement}\"");
+    let removes = |step: &&Step| {
+        let mut removed = step.diff.lines().filter(|line| line.starts_with('-'));
+        removed.any(|line| line.contains(package) && line.contains(&quoted))
+    };
+    let steps = grounds
+        .recommended()
+        .map_or(&[][..], |option| &option.steps);
+    let step = steps.iter().find(removes);
+    match step.and_then(|step| u32::try_from(step.number).ok()) {
+        Some(step) => RiskStatus::Planned { step },
+        None => RiskStatus::Open,
+    }
 }
 
 /// How many of the series that have releases a requirement admits.

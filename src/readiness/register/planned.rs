@@ -147,7 +147,7 @@ fn by_hand(grounds: &Grounds<'_>, option: &PlanOption) -> Vec<Risk> {
                 None => Vec::new(),
             },
         },
-        mitigation: vec!["`cargo otel-check check` after the last step still names it".into()],
+        mitigation: vec!["`cargo otel-check check` names it until it is done".into()],
         contingency: grounds.contingency(),
         status: RiskStatus::Open,
         saw: Saw {

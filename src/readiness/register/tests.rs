@@ -54,6 +54,7 @@ fn about(code: &str, verdict: Option<Verdict>, label: &str, artifact: Option<&st
 
 struct Case {
     report: Report,
+    after: Option<Report>,
     plan: PlanReport,
     outlooks: BTreeMap<String, Outlook>,
     manifests: BTreeMap<Utf8PathBuf, Arc<str>>,
@@ -65,6 +66,7 @@ impl Case {
     fn new(findings: Vec<Finding>, plan: PlanReport) -> Self {
         Self {
             report: report_of(findings),
+            after: None,
             plan,
             outlooks: BTreeMap::new(),
             manifests: BTreeMap::new(),
@@ -90,6 +92,7 @@ impl Case {
         let rows = risks(
             &Grounds {
                 report: &self.report,
+                after: self.after.as_ref(),
                 plan: &self.plan,
                 outlooks: &self.outlooks,
                 compiles: self.compiles,
@@ -283,6 +286,19 @@ fn findings_are_told_once_with_all_their_artifacts() {
     let mut turned = case;
     turned.report.findings.reverse();
     assert_eq!(ids(&turned.risks()), expected);
+}
+
+/// It is planned where the proven result has it no more, and not since some step has its name.
+#[test]
+fn what_the_result_has_no_more_is_planned() {
+    let advisory = about("advisory", None, "client@2.1.0", None);
+    let mut case = Case::new(vec![advisory.clone()], testing::options());
+    let status = |case: &Case| row(&case.risks(), "advisory:client@2.1.0").status.clone();
+    assert_eq!(status(&case), RiskStatus::Open);
+    case.after = Some(report_of(vec![advisory]));
+    assert_eq!(status(&case), RiskStatus::Open);
+    case.after = Some(report_of(Vec::new()));
+    assert_eq!(status(&case), RiskStatus::Planned { step: 1 });
 }
 
 #[test]

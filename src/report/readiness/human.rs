@@ -19,7 +19,7 @@ use super::document;
 const COLUMN: usize = 13;
 
 /// As wide as a column of sentences need be.
-const MOST: usize = 40;
+const MOST: usize = 30;
 
 /// The decision and what it follows from; everything with [`Options::verbose`].
 pub fn render(report: &Readiness, options: &Options) -> String {
@@ -227,7 +227,13 @@ impl Page<'_> {
         let wanted = (0..table.heads.len()).map(|at| widest(at).clamp(COLUMN / 2, MOST));
         let wanted = wanted.map(|width| width + 2).sum::<usize>();
         let room = self.options.width;
-        table.heads.len() * COLUMN <= room && wanted <= room + room / 3
+        let longest = |at: usize| {
+            let cells = table.rows.iter().flat_map(|row| texts(&row[at]));
+            let words = cells.map(|text| text.split(' ').map(UnicodeWidthStr::width).max());
+            words.flatten().max().unwrap_or(0) + 2
+        };
+        let words = (0..table.heads.len()).map(longest).sum::<usize>();
+        table.heads.len() * COLUMN <= room && words <= room && wanted <= room * 7 / 4
     }
 
     /// Rows below each other, for want of room.

@@ -87,7 +87,8 @@ impl Table {
         }
     }
 
-    /// As wide as the cells ask for, the widest narrowed until all fit beside each other.
+    /// As wide as the cells ask for, the widest narrowed until all fit beside each other: as long as
+    /// that does, without breaking words.
     fn widths(&self, width: usize) -> Vec<usize> {
         let mut widths: Vec<usize> = (0..self.heads.len())
             .map(|at| {
@@ -96,14 +97,34 @@ impl Table {
                 widest.max(self.heads[at].width()).min(width)
             })
             .collect();
-        let gaps = GAP * widths.len();
-        while widths.iter().sum::<usize>() + gaps > width {
-            match widths.iter_mut().max() {
-                Some(widest) if *widest > LEAST => *widest -= 1,
-                Some(_) | None => break,
-            }
+        let words: Vec<usize> = (0..widths.len()).map(|at| self.longest_word(at)).collect();
+        for floors in [words, vec![LEAST; widths.len()]] {
+            narrow(
+                &mut widths,
+                &floors,
+                width.saturating_sub(GAP * floors.len()),
+            );
         }
         widths
+    }
+
+    fn longest_word(&self, at: usize) -> usize {
+        let cells = self.rows.iter().flat_map(|row| &row[at].texts);
+        let words = cells.flat_map(|(text, _)| text.split_whitespace());
+        let longest = words.map(UnicodeWidthStr::width).max();
+        longest.unwrap_or(0).max(LEAST)
+    }
+}
+
+/// Narrows the widest that is not at its floor, again and again.
+fn narrow(widths: &mut [usize], floors: &[usize], room: usize) {
+    while widths.iter().sum::<usize>() > room {
+        let above = widths.iter_mut().zip(floors);
+        let above = above.filter(|(width, floor)| **width > **floor);
+        match above.map(|(width, _)| width).max() {
+            Some(widest) => *widest -= 1,
+            None => break,
+        }
     }
 }
 

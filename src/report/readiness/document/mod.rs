@@ -16,6 +16,7 @@ mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::plan::Outcome;
 use crate::readiness::Readiness;
 use crate::readiness::model::{Decision, Evidence, Rollback};
 use crate::report::Tool;
@@ -186,6 +187,12 @@ fn advice(report: &Readiness) -> Line {
         Some(id) => {
             let mut said = format!("option {}", plan_words::id(id));
             let row = report.options.iter().find(|row| row.id == id);
+            if row.is_some_and(|row| row.outcome == Outcome::NothingToDo) {
+                return joined(
+                    [text("nothing is to be done"), why],
+                    &Piece::Text(": ".to_owned()),
+                );
+            }
             if let Some(assessment) = row.and_then(|row| row.assessment.as_ref()) {
                 let (decision, _) = words::decision(assessment.decision);
                 said.push_str(&format!(" ({decision} once it is carried out)"));

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::readiness::model::{Impact, RiskRow, RiskStatus};
+use crate::readiness::model::{Impact, Probability, RiskRow, RiskStatus};
 use crate::report::plain::counted;
 
 use super::super::blocks::{
@@ -77,10 +77,11 @@ pub fn short_impact(impact: &Impact) -> String {
     }
 }
 
-/// The worst of them: those of the worst verdict, of these the ones that reach most, of these the ones
-/// about which nothing is done.
+/// The worst of them: those of the worst verdict, of these what is so already, of these the ones that
+/// reach most, of these the ones about which nothing is done.
 pub fn top<'a>(about: About<'a>, most: usize) -> Vec<&'a RiskRow> {
     let mut rows: Vec<&RiskRow> = about.report.risks.iter().collect();
+    let is_so = |row: &RiskRow| row.probability == Probability::Present;
     rows.sort_by_key(|row| {
         let settled = match row.status {
             RiskStatus::Open => 0,
@@ -89,7 +90,7 @@ pub fn top<'a>(about: About<'a>, most: usize) -> Vec<&'a RiskRow> {
         };
         let verdict = row.impact.verdict;
         let reached = Reverse(row.impact.artifacts.len());
-        (verdict.is_none(), verdict, reached, settled)
+        (verdict.is_none(), verdict, !is_so(row), reached, settled)
     });
     rows.truncate(most);
     rows

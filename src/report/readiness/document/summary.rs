@@ -16,6 +16,9 @@ use super::{About, Known, advice, notes, state, title, tool, verdict};
 /// How much of a list has room on the page.
 const MOST: usize = 5;
 
+/// Characters of a sentence for which there is room.
+const SENTENCE: usize = 140;
+
 /// Decision, what stands against it, score, options, risks, and what nobody has measured.
 pub fn summary(report: &Readiness) -> Document {
     let known = Known::new(report);
@@ -79,7 +82,7 @@ fn obstacles(id: &'static str, title: &str, obstacles: &[Obstacle]) -> Option<Pa
     let rows = obstacles.iter().take(MOST).map(|one| {
         vec![
             text(words::due(one.due)),
-            prose(&one.text),
+            prose(clipped(&one.text, 2 * SENTENCE)),
             or_dash(sentences(one.help.iter().take(1))),
             or_dash(who(one)),
         ]
@@ -88,6 +91,22 @@ fn obstacles(id: &'static str, title: &str, obstacles: &[Obstacle]) -> Option<Pa
     let mut blocks: Vec<Block> = table.block().into_iter().collect();
     blocks.extend(more(obstacles.len()));
     Part::told(id, title, blocks)
+}
+
+/// A sentence for which there is room: the full document has the whole of it.
+fn clipped(sentence: &str, most: usize) -> String {
+    let Some((end, _)) = sentence.char_indices().nth(most) else {
+        return sentence.to_owned();
+    };
+    let shown = &sentence[..end];
+    let end = shown.rfind(' ').filter(|end| *end > 0).unwrap_or(end);
+    let mut shown = shown[..end].trim_end().to_owned();
+    // What began as code ends as code.
+    if shown.matches('`').count() % 2 == 1 {
+        shown.push('`');
+    }
+    shown.push('…');
+    shown
 }
 
 /// A word on what there was no room for.
@@ -112,8 +131,8 @@ fn risks(about: About<'_>) -> Option<Part> {
     );
     for risk in top(about, MOST) {
         table.rows.push(vec![
-            prose(&risk.text),
-            prose(words::probability(&risk.probability)),
+            prose(clipped(&risk.text, SENTENCE)),
+            prose(clipped(&words::probability(&risk.probability), SENTENCE)),
             text(short_impact(&risk.impact)),
             status(&risk.status),
         ]);
@@ -147,4 +166,25 @@ fn not_measured(about: About<'_>) -> Option<Part> {
         false => "What was not measured",
     };
     Part::told("not-measured", title, blocks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clipped;
+
+    #[test]
+    fn long_sentences_end_at_a_word_and_close_their_code() {
+        assert_eq!(clipped("as it is", 8), "as it is");
+        assert_eq!(clipped("as it is not", 8), "as it…");
+        assert_eq!(clipped("the `name of` it", 10), "the `name`…");
+        assert_eq!(clipped("漢字漢字漢字", 3), "漢字漢…");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn it_never_fails(sentence: String, most in 0usize..40) {
+            let shown = clipped(&sentence, most);
+            proptest::prop_assert!(shown.chars().count() <= most + 2 || shown == sentence);
+        }
+    }
 }
