@@ -99,7 +99,18 @@ impl<'a> Rehearsal<'a, '_> {
                     self.stage.back(&here.state)?;
                     let mut together = units;
                     if together.len() == 1 {
-                        together.extend(waves.pop_front().ok_or(reason)?);
+                        match waves.pop_front() {
+                            Some(next) => together.extend(next),
+                            // What came before leads nowhere by itself.
+                            None => {
+                                let (part, _) = phases.pop().ok_or(reason)?;
+                                let before = phases.last().map(|(_, position)| position);
+                                here = before.unwrap_or(&start).clone();
+                                self.stage.back(&here.state)?;
+                                let before = part.units.into_iter().map(|done| done.unit);
+                                together.splice(0..0, before);
+                            }
+                        }
                     }
                     waves.push_front(vec![Unit::together(&together)]);
                 }
