@@ -32,7 +32,7 @@ struct Known {
 pub enum BaselineError {
     #[error("it is no baseline: {0}")]
     Form(String),
-    #[error("it is of version {0}, and this program knows version {VERSION} at most")]
+    #[error("it is of version {0}, and this program knows version {VERSION}")]
     Version(u32),
 }
 
@@ -57,15 +57,17 @@ impl Baseline {
     /// Reads the text of a file.
     ///
     /// # Errors
-    /// Where it is no baseline, or one of a later program.
+    /// Where it is no baseline, or one of another program's version.
     pub fn parse(text: &str) -> Result<Self, BaselineError> {
         #[derive(Deserialize)]
         struct Head {
             version: u32,
         }
         let form = |error: serde_json::Error| BaselineError::Form(error.to_string());
+        // What editors of another system put before a text.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let head: Head = serde_json::from_str(text).map_err(form)?;
-        if head.version > VERSION {
+        if head.version != VERSION {
             return Err(BaselineError::Version(head.version));
         }
         serde_json::from_str(text).map_err(form)

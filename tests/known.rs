@@ -113,6 +113,8 @@ fn a_baseline_that_is_none() {
     for (text, words) in [
         ("{", "no baseline"),
         ("{\"version\": 99, \"findings\": 1}", "version 99"),
+        ("{\"version\": 0, \"findings\": []}", "version 0"),
+        ("", "no baseline"),
         (
             "{\"version\": 1, \"findings\": [{\"code\": 1}]}",
             "no baseline",
@@ -125,8 +127,56 @@ fn a_baseline_that_is_none() {
         assert!(run.stdout.is_empty());
     }
     assert_eq!(absent.code, 101);
+    std::fs::write(sandbox.root().join("known.json"), b"{\"\xff\"}").unwrap();
+    let run = checked(&sandbox, &["--baseline", "known.json"]);
+    assert_eq!(run.code, 101);
+    assert!(run.stderr.contains("it is not UTF-8"), "{}", run.stderr);
+    let nameless = checked(&sandbox, &["--baseline", ""]);
+    assert_eq!(nameless.code, 2, "{}", nameless.stderr);
+    // Beside another revision most findings are left out, and so they would be of the file.
+    for flag in ["--write-baseline", "--prune"] {
+        let flags = ["--base", "HEAD", "--baseline", "known.json", flag];
+        assert_eq!(checked(&sandbox, &flags).code, 2);
+    }
     let alone = checked(&sandbox, &["--write-baseline"]);
     assert_eq!(alone.code, 2);
+}
+
+/// As editors and checkouts of other systems leave it.
+#[test]
+fn a_baseline_from_another_system() {
+    let Some(sandbox) = story() else { return };
+    let written = checked(&sandbox, &["--baseline", "known.json", "--write-baseline"]);
+    assert_eq!(written.code, 0, "{}", written.stderr);
+    let text = std::fs::read_to_string(sandbox.root().join("known.json")).unwrap();
+    let other = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    sandbox.write("known.json", &other);
+    let run = checked(&sandbox, &["--baseline", "known.json"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    // Nothing is gone, so nothing is written.
+    let pruned = checked(&sandbox, &["--baseline", "known.json", "--prune"]);
+    assert!(
+        pruned.stderr.contains("0 findings taken out"),
+        "{}",
+        pruned.stderr
+    );
+    let after = std::fs::read_to_string(sandbox.root().join("known.json")).unwrap();
+    assert_eq!(after, other);
+}
+
+/// Both together: what was there at the base, and what is let through all the same.
+#[test]
+fn a_baseline_beside_a_revision() {
+    let Some(sandbox) = story() else { return };
+    git(&sandbox, &["init", "--quiet"]);
+    git(&sandbox, &["add", "--all"]);
+    git(&sandbox, &["commit", "--quiet", "-m", "before"]);
+    let written = checked(&sandbox, &["--baseline", "known.json", "--write-baseline"]);
+    assert_eq!(written.code, 0, "{}", written.stderr);
+    let both = checked(&sandbox, &["--baseline", "known.json", "--base", "HEAD"]);
+    assert_eq!(both.code, 0, "{}", both.stderr);
+    let report = both.report();
+    assert!(!report.notes.iter().any(|note| note.contains("--prune")));
 }
 
 #[test]

@@ -217,3 +217,33 @@ fn mistakes_are_told_together() {
     }
     assert!(!run.stderr.contains('\u{1b}'), "{:?}", run.stderr);
 }
+
+/// As editors of other systems leave it, and as nobody can read it.
+#[test]
+fn files_as_they_come() {
+    let sandbox = Sandbox::fixture("clean");
+    let path = sandbox.root().join("otel-check.toml");
+    let told = |words: &str| {
+        let run = run(&sandbox, &["check"]);
+        assert_eq!(run.code, 101, "{}", run.stdout);
+        assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
+        assert_eq!(run.stdout, "");
+    };
+    sandbox.write(
+        "otel-check.toml",
+        "\u{feff}[levels]\r\nlost-telemetry = \"warn\"\r\n",
+    );
+    assert_eq!(run(&sandbox, &["check"]).code, 0);
+    std::fs::write(&path, b"[levels]\nadvisory = \"\xff\"\n").unwrap();
+    told("it is not UTF-8");
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    told("cannot read");
+    std::fs::remove_dir(&path).unwrap();
+    #[cfg(unix)]
+    {
+        // A team that links its policy and loses it has none, and must hear of it.
+        std::os::unix::fs::symlink("../shared/otel-check.toml", &path).unwrap();
+        told("it is a link that leads nowhere");
+    }
+}

@@ -20,6 +20,14 @@ pub fn kept(arguments: &Arguments, output: &Output) -> Result<(), CliError> {
         Some(Command::Check(check)) => Some(check),
         Some(_) => None,
     };
+    if let Some(path) = check.and_then(|check| check.baseline.as_deref())
+        && path.as_str().is_empty()
+    {
+        return Err(CliError::Usage {
+            message: "`--baseline` names no file".into(),
+            help: "`--baseline FILE --write-baseline` makes one".into(),
+        });
+    }
     let written = written(check, output);
     if written.is_empty() {
         return Ok(());

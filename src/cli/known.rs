@@ -67,9 +67,13 @@ pub fn baseline(report: &mut Report, check: &Check) -> Result<Baselined, CliErro
 
 fn read(path: &Utf8Path) -> Result<Baseline, CliError> {
     let help = || format!("`cargo otel-check check --baseline {path} --write-baseline` writes it");
-    let text = std::fs::read_to_string(path).map_err(|error| CliError::Other {
-        message: format!("cannot read the baseline {path}: {error}"),
+    let failed = |why: &str| CliError::Other {
+        message: format!("cannot read the baseline {path}: {why}"),
         help: help(),
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::InvalidData => failed("it is not UTF-8"),
+        _ => failed(&error.to_string()),
     })?;
     Baseline::parse(&text).map_err(|error| CliError::Other {
         message: format!("cannot use the baseline {path}: {error}"),

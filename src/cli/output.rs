@@ -37,9 +37,9 @@ impl CliError {
         match self {
             Self::Workspace(error) => error.help(),
             Self::Index { help, .. } => Some(help),
-            Self::Write { .. } => {
-                Some("choose another place with `--output FILE` or `--format NAME=FILE`")
-            }
+            Self::Write { .. } => Some(
+                "choose another place with `--output FILE`, `--format NAME=FILE` or `--baseline FILE`",
+            ),
             Self::Other { help, .. } | Self::Usage { help, .. } => Some(help),
         }
     }

@@ -34,7 +34,9 @@ pub fn of(root: Utf8PathBuf) -> Result<Option<Policy>, CliError> {
     found.map_err(|error| CliError::Other {
         help: match &error {
             PolicyError::Two { .. } => "keep one of them".into(),
-            PolicyError::Unreadable { .. } => "see that it can be read".into(),
+            PolicyError::Unreadable { .. } => {
+                "see that it can be read, and is saved as UTF-8".into()
+            }
             PolicyError::Mistakes(_) => "docs/policy.md says what may stand there".into(),
         },
         message: error.to_string(),

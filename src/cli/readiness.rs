@@ -15,9 +15,9 @@ use crate::readiness::inputs::{Gather, Recorder, gather, toolchain};
 use crate::readiness::measure::Compiled;
 use crate::readiness::model::{Decision, Run};
 use crate::readiness::phases;
-use crate::readiness::verify::{Standing, Verification, against, examine, in_words};
+use crate::readiness::verify::{Standing, Verification, against, examine};
 use crate::readiness::{Ledger, Readiness, Settings, certificate, criteria};
-use crate::report::{html, human, readiness as render};
+use crate::report::{Tool, html, human, readiness as render};
 use crate::rules::{Family, Rules};
 
 use super::Exit;
@@ -110,14 +110,33 @@ fn comparison(format: Format) -> Option<Render<'static, Comparison>> {
 }
 
 fn verification(format: Format) -> Option<Render<'static, Verification>> {
-    let as_json: Render<'static, Verification> = Box::new(|verification, _| {
-        let text = serde_json::to_string_pretty(verification).unwrap_or_default();
-        format!("{text}\n")
-    });
     match format {
-        Format::Human => Some(Box::new(|verification, _| in_words(verification))),
-        Format::Json => Some(as_json),
-        _ => None,
+        Format::Human => Some(Box::new(|found, options| {
+            render::human::verification(found, &this(), options)
+        })),
+        Format::Markdown => Some(Box::new(|found, _| {
+            render::markdown::verification(found, &this())
+        })),
+        Format::Html => Some(Box::new(|found, _| {
+            html::render_verification(found, &this())
+        })),
+        Format::Json => Some(Box::new(|found, _| render::json::verification(found))),
+        Format::Short
+        | Format::Sarif
+        | Format::Github
+        | Format::Gitlab
+        | Format::Junit
+        | Format::Csv
+        | Format::Dot
+        | Format::Svg => None,
+    }
+}
+
+/// This program, which verified.
+fn this() -> Tool {
+    Tool {
+        name: env!("CARGO_PKG_NAME").into(),
+        version: env!("CARGO_PKG_VERSION").into(),
     }
 }
 
@@ -268,9 +287,13 @@ impl Of<'_> {
         line.map_or_else(String::new, |line| format!(" --target-line {line}"))
     }
 
-    /// Everything on which the answer depends.
+    /// Everything on which the answer depends. Where the workspace lies is no part of it.
     fn all_flags(&self) -> String {
-        let mut all = flags(self.common, &Aim::default());
+        let common = Common {
+            manifest_path: None,
+            ..self.common.clone()
+        };
+        let mut all = flags(&common, &Aim::default());
         all.push_str(&self.aim());
         if let Some(start) = self.asked.start {
             all.push_str(&format!(" --start {start}"));

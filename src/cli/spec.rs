@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 
 use crate::plan::compose::{Planner, Plans};
 use crate::plan::shadow::Surroundings;
+use crate::report::html;
 use crate::report::plain::terminal_lines;
 use crate::report::spec as render;
 use crate::report::spec::markdown::Template;
@@ -71,7 +72,7 @@ pub fn run(common: &Common, flags: &Flags, output: &Output) -> Result<Exit, CliE
     for (place, kind) in answers {
         let text = match (kind, specs) {
             (Kind::Text, 0) => nothing(common, flags).to_owned(),
-            (Kind::Text | Kind::Json, _) => printed(kind, &reports, &template)?,
+            (Kind::Text | Kind::Json | Kind::Page, _) => printed(kind, &reports, &template)?,
         };
         texts.push((place, text));
     }
@@ -103,19 +104,20 @@ pub fn run(common: &Common, flags: &Flags, output: &Output) -> Result<Exit, CliE
 enum Kind {
     Text,
     Json,
+    Page,
 }
 
 fn kind(format: Format) -> Option<Kind> {
     match format {
         Format::Human | Format::Markdown => Some(Kind::Text),
         Format::Json => Some(Kind::Json),
+        Format::Html => Some(Kind::Page),
         Format::Short
         | Format::Sarif
         | Format::Github
         | Format::Gitlab
         | Format::Junit
         | Format::Csv
-        | Format::Html
         | Format::Dot
         | Format::Svg => None,
     }
@@ -298,10 +300,13 @@ fn rendered(report: &SpecReport, spec: &Spec, template: &Template) -> Result<Str
 
 fn printed(kind: Kind, reports: &[SpecReport], template: &Template) -> Result<String, CliError> {
     let mut text = String::new();
-    for report in reports {
-        match kind {
-            Kind::Json => text.push_str(&render::json::render(report)),
-            Kind::Text => {
+    match kind {
+        Kind::Page => text = html::render_specs(reports),
+        Kind::Json => reports
+            .iter()
+            .for_each(|report| text.push_str(&render::json::render(report))),
+        Kind::Text => {
+            for report in reports {
                 for spec in &report.specs {
                     if !text.is_empty() {
                         text.push('\n');
@@ -320,14 +325,13 @@ fn file(
     spec: &Spec,
     template: &Template,
 ) -> Result<File, CliError> {
+    let alone = || SpecReport {
+        specs: vec![spec.clone()],
+        ..report.clone()
+    };
     let (extension, text) = match kind {
-        Kind::Json => {
-            let one = SpecReport {
-                specs: vec![spec.clone()],
-                ..report.clone()
-            };
-            ("json", render::json::render(&one))
-        }
+        Kind::Json => ("json", render::json::render(&alone())),
+        Kind::Page => ("html", html::render_specs(&[alone()])),
         Kind::Text => ("md", rendered(report, spec, template)?),
     };
     Ok(File {

@@ -18,7 +18,7 @@ pub struct File {
     pub text: String,
 }
 
-/// The last line of a Markdown file, by which it is known again. Whoever reads it rendered does not
+/// The last line of a Markdown file or page, by which it is known again. Whoever reads it rendered does not
 /// see it.
 const MARK: &str = "<!-- cargo-otel-check spec: written anew by the next run -->";
 
@@ -43,7 +43,7 @@ pub fn write_all(folder: &Utf8Path, files: Vec<File>) -> Result<Vec<Utf8PathBuf>
         refuse_foreign(&path, file.extension)?;
         let mut temporary = NamedTempFile::new_in(folder).map_err(failed(&path))?;
         let text = match file.extension {
-            "md" => format!("{}\n\n{MARK}\n", file.text.trim_end()),
+            "md" | "html" => format!("{}\n\n{MARK}\n", file.text.trim_end()),
             _ => file.text,
         };
         temporary
@@ -106,7 +106,7 @@ fn refuse_foreign(path: &Utf8Path, extension: &str) -> Result<(), CliError> {
     })?;
     let text = String::from_utf8_lossy(&text);
     let ours = match extension {
-        "md" => text.trim_end().ends_with(MARK),
+        "md" | "html" => text.trim_end().ends_with(MARK),
         _ => is_ours(&text),
     };
     match ours {

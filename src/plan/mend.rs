@@ -57,10 +57,9 @@ impl Mend {
             let file = path.strip_prefix(shadow.root()).unwrap_or(path);
             files.extend(mended(file.as_str(), old.clone(), new));
         }
-        match (shadow.lock(), &plan.lock) {
-            (Some(old), Some(new)) => files.extend(mended("Cargo.lock", old.into(), new)),
-            // One that is still to be made is made by cargo.
-            (None, _) | (Some(_), None) => {}
+        // A lock that is still to be made is made by cargo.
+        if let (Some(old), Some(new)) = (shadow.lock(), &plan.lock) {
+            files.extend(mended("Cargo.lock", old.into(), new));
         }
         if files.is_empty() {
             return None;

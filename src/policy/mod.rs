@@ -127,10 +127,10 @@ impl Policy {
                 manifest,
             }),
             Ok(text) => read::own_file(&text, knows, Date::today()).map(Some),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(in_manifest),
+            Err(error) if is_absent(&own, &error) => Ok(in_manifest),
             Err(error) => Err(PolicyError::Unreadable {
+                message: unreadable(&error),
                 file: own,
-                message: error.to_string(),
             }),
         }
     }
@@ -147,6 +147,19 @@ impl Policy {
     /// All mistakes in it.
     pub fn parse(text: &str, knows: &dyn Fn(&str) -> bool) -> Result<Policy, PolicyError> {
         read::own_file(text, knows, Date::today())
+    }
+}
+
+/// A link that leads nowhere is there: whoever made it meant to have a policy.
+fn is_absent(path: &Utf8Path, error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::NotFound && std::fs::symlink_metadata(path).is_err()
+}
+
+fn unreadable(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "it is a link that leads nowhere".into(),
+        std::io::ErrorKind::InvalidData => "it is not UTF-8".into(),
+        _ => error.to_string(),
     }
 }
 

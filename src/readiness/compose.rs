@@ -6,6 +6,7 @@ use std::path::Path;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::matrix::InUse;
 use crate::plan::compose::{PlanError, Planned, Planner, Plans};
 use crate::plan::facts::Facts;
 use crate::plan::local::Tree;
@@ -14,6 +15,8 @@ use crate::plan::prove::Trial;
 use crate::policy::{Date, Policy};
 use crate::report::{Finding, Report, Tool};
 use crate::skew::Line;
+use crate::skew::family::FamilyGraph;
+use crate::skew::in_use::in_use;
 use crate::spec::SpecReport;
 use crate::workspace::{Packages, Workspace};
 
@@ -28,6 +31,7 @@ use super::model::{
     Readiness, Rehearsed, Run,
 };
 use super::phases::{self, Subject, phases};
+use super::register::{self, Grounds, outlooks, risks};
 use super::settings::{Measure, Settings};
 use super::{Ledger, options, score};
 
@@ -86,6 +90,9 @@ pub fn readiness(
         }
     }
     let facts = facts(scene, &current.report)?;
+    let shadow = &scene.planner.prover.shadow;
+    let (root, manifests, family) = (shadow.root(), shadow.manifests(), scene.planner.family);
+    register::ask(root, manifests, family, scene.planner.index);
     inputs.add_index(scene.index, &mut ledger);
     let phases = phased(scene, &current, &inputs, &mut ledger);
     let specified: Vec<Specified> = scene.specs.specs.iter().map(Specified::of).collect();
@@ -114,13 +121,31 @@ pub fn readiness(
         let judgement = self::assessment(&ground, &judged.state(Some(*id)), &mut ledger);
         assessments.insert(*id, judgement);
     }
+    let recommended = plan.recommended.and_then(|id| after.get(&id));
     let dependencies = Dependencies {
         facts: &facts,
         state: &state,
+        then: recommended.map(|judged| (judged.crates.as_slice(), &judged.report)),
         line,
     };
     let dependencies = dependencies::rows(&dependencies, &ground, &mut ledger);
     let options = options::rows(&ground, assessments, &mut ledger);
+    let outlooks = line.map(|line| outlooks(&facts.matrix, line, scene.today.begins()));
+    let compiled = recommended.and_then(|judged| judged.compiled.as_ref());
+    let grounds = Grounds {
+        report: &current.report,
+        plan,
+        outlooks: &outlooks.unwrap_or_default(),
+        compiles: compiled.map(|one| *one == Compiled::Yes),
+        root,
+        manifests,
+        family,
+        index: scene.planner.index,
+        let_through: &|finding| ground.exceptions.of(finding),
+        owner: &|name| scene.settings.owners.get(name).cloned(),
+        rests: &rests,
+    };
+    let risks = risks(&grounds, &mut ledger);
     let mut notes = plan.notes.clone();
     for note in current.report.notes.iter().chain(&inputs.notes) {
         if !notes.contains(note) {
@@ -144,7 +169,7 @@ pub fn readiness(
         recommended: plan.recommended,
         recommended_because: plan.because.clone(),
         phases,
-        risks: Vec::new(),
+        risks,
         evidence,
         inputs: all_inputs,
         notes,
@@ -187,6 +212,8 @@ struct Judged {
     deferred: Option<Deferred>,
     compiled: Option<Compiled>,
     texts: BTreeMap<String, String>,
+    /// What has to do with the family; empty where cargo does not resolve it.
+    crates: Vec<InUse>,
 }
 
 impl Judged {
@@ -206,6 +233,10 @@ impl Judged {
             deferred,
             compiled: compiled.transpose()?,
             texts: BTreeMap::new(),
+            crates: match scene.workspace {
+                Some(workspace) => crates(scene, workspace)?,
+                None => Vec::new(),
+            },
         })
     }
 
@@ -242,6 +273,7 @@ impl Judged {
         }
         Ok(Some(Self {
             deferred: Some(switched_off(scene, &tried.workspace, target)?),
+            crates: crates(scene, &tried.workspace)?,
             report: tried.report,
             compiled: compiled.transpose()?,
             texts,
@@ -254,6 +286,7 @@ impl Judged {
             deferred: self.deferred.clone(),
             compiled: self.compiled.clone(),
             texts: self.texts.clone(),
+            crates: self.crates.clone(),
         }
     }
 
@@ -279,6 +312,16 @@ fn switched_off(
     Ok(deferred::deferred(
         workspace, &packages, family, &request, target,
     )?)
+}
+
+/// What of a workspace has to do with the family.
+fn crates(scene: &Scene<'_>, workspace: &Workspace) -> Result<Vec<InUse>, PlanError> {
+    let request = (scene.planner.prover.request)(workspace)?;
+    let packages = Packages::new(&workspace.graph);
+    let family = scene.planner.family;
+    let graph = FamilyGraph::new(family, &packages);
+    let units = crate::skew::units(workspace, &packages, &graph, &request)?;
+    Ok(in_use(&packages, family, &graph, &units))
 }
 
 /// The crates in use, and which release of each serves which line.

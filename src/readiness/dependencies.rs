@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 
 use crate::matrix::{Companion, InUse, Matrix};
-use crate::plan::facts::Facts;
+use crate::plan::facts::{Facts, package};
 use crate::plan::model::{Action, Owner, Step};
-use crate::report::{Finding, Level};
+use crate::report::{Finding, Level, Report};
 use crate::skew::Line;
 
 use super::Ledger;
@@ -23,14 +23,17 @@ pub struct Dependencies<'a> {
     pub facts: &'a Facts,
     /// The workspace as it stands.
     pub state: &'a State<'a>,
+    /// What is in use once the recommended option is carried out, and what `check` then says.
+    pub then: Option<(&'a [InUse], &'a Report)>,
     /// The line to be on.
     pub line: Option<Line>,
 }
 
 /// The rows, by name.
 pub fn rows(of: &Dependencies<'_>, ground: &Ground<'_>, ledger: &mut Ledger) -> Vec<DependencyRow> {
+    let own = members(of.state.report);
     let mut by_name: BTreeMap<&str, Vec<&InUse>> = BTreeMap::new();
-    for one in &of.facts.crates {
+    for one in of.facts.crates.iter().chain(&own) {
         by_name.entry(&one.name).or_default().push(one);
     }
     by_name
@@ -38,6 +41,39 @@ pub fn rows(of: &Dependencies<'_>, ground: &Ground<'_>, ledger: &mut Ledger) -> 
         .map(|(name, uses)| {
             let dependency = Dependency::new(of, ground, name, &uses);
             dependency.row(ledger)
+        })
+        .collect()
+}
+
+/// Members through which a line gets into artifacts of others.
+fn members(report: &Report) -> Vec<InUse> {
+    let mut found: BTreeMap<&str, (String, Version, BTreeSet<Line>)> = BTreeMap::new();
+    for row in report.artifacts.iter().filter(|row| row.class.is_shipped()) {
+        for line in &row.lines {
+            let Ok(parsed) = line.line.parse() else {
+                continue;
+            };
+            for label in &line.introducers {
+                let Some((name, version)) = package(label) else {
+                    continue;
+                };
+                if report.folders.contains_key(label) && name != row.package {
+                    let known = found.entry(label);
+                    let known = known.or_insert((name, version, BTreeSet::new()));
+                    known.2.insert(parsed);
+                }
+            }
+        }
+    }
+    let found = found.into_iter();
+    found
+        .map(|(label, (name, version, lines))| InUse {
+            name,
+            version,
+            package_id: label.to_owned(),
+            registry: None,
+            lines,
+            features: BTreeSet::new(),
         })
         .collect()
 }
@@ -54,6 +90,9 @@ struct Dependency<'a> {
     companions: Vec<&'a Companion>,
     /// Whether its own releases are what the lines are.
     is_anchor: bool,
+    /// Whether it is a member of the workspace.
+    is_own: bool,
+    then: Option<(&'a [InUse], &'a Report)>,
 }
 
 /// A question with its answer and what it rests on.
@@ -77,8 +116,11 @@ impl<'a> Dependency<'a> {
             let of_row = |row: &crate::matrix::LineRow| row.releases.contains(&one.version);
             one.lines.contains(&Line::of(&one.version)) && matrix.lines.iter().any(of_row)
         };
+        let folders = &of.state.report.folders;
         Self {
             ground,
+            then: of.then,
+            is_own: uses.iter().any(|one| folders.contains_key(&one.package_id)),
             state: of.state,
             matrix,
             line: of.line,
@@ -187,11 +229,11 @@ impl<'a> Dependency<'a> {
             }
             Some(_) if self.lines.is_empty() => not("no build of today links it"),
             Some(line) if self.lines.iter().all(|one| *one == line) => {
-                met(format!("{} is on line {line}", self.shown()))
+                met(format!("{}: line {line}", self.shown()))
             }
             Some(line) => unmet(
                 format!(
-                    "{} is on line {}, the target is {line}",
+                    "{}: line {}, the target is {line}",
                     self.shown(),
                     lines.join(" and ")
                 ),
@@ -206,6 +248,7 @@ impl<'a> Dependency<'a> {
         let problem = self.companions.iter().find_map(|one| one.problem.as_ref());
         let result = match (self.line, self.target()) {
             (None, _) => not("there is no target"),
+            _ if self.is_own => met("it is the workspace's own".into()),
             (Some(line), Some(version)) => met(format!("{version} serves line {line}")),
             (Some(_), None) if self.needs_none() => met("it needs no line of the family".into()),
             (Some(_), None) if problem.is_some() => {
@@ -246,7 +289,7 @@ impl<'a> Dependency<'a> {
         let result = if !self.state.resolves() {
             not("cargo does not resolve the workspace")
         } else {
-            let about: Vec<&Finding> = self.findings().collect();
+            let about: Vec<&Finding> = findings(self.state.report, self.name).collect();
             match about.first() {
                 None => met("nothing to warn of".into()),
                 Some(first) => {
@@ -261,17 +304,6 @@ impl<'a> Dependency<'a> {
             }
         };
         self.check(title, EvidenceKind::Check, result)
-    }
-
-    /// Findings at the level of a warning or above that it brings about.
-    fn findings(&self) -> impl Iterator<Item = &'a Finding> {
-        let name = self.name;
-        let all = self.state.report.findings.iter();
-        all.filter(move |one| {
-            let label = one.introducer.as_deref().unwrap_or_default();
-            let its = label.split(['@', ' ']).next() == Some(name);
-            its && one.level <= Level::Warn
-        })
     }
 
     /// Whether no release of it has ever needed a line.
@@ -319,7 +351,13 @@ impl<'a> Dependency<'a> {
             };
         }
         if let Some(because) = checks.iter().find_map(unmet) {
-            return DependencyStatus::Faulty { because };
+            return match self.remains(because) {
+                Some(because) => DependencyStatus::Faulty { because },
+                // What brought it in is moved, and it goes along.
+                None => DependencyStatus::Moves {
+                    action: Action::Lock,
+                },
+            };
         }
         let unknown = checks.iter().find_map(|check| match &check.1 {
             Measured::NotMeasured { because, .. } => Some(because.clone()),
@@ -331,13 +369,45 @@ impl<'a> Dependency<'a> {
         }
     }
 
+    /// What is wrong with it once the recommended option is carried out; what is wrong today where
+    /// there is none.
+    fn remains(&self, today: String) -> Option<String> {
+        let Some((crates, report)) = self.then else {
+            return Some(today);
+        };
+        let own = members(report);
+        let all = crates.iter().chain(&own);
+        let its: Vec<&InUse> = all.filter(|one| one.name == self.name).collect();
+        let versions: BTreeSet<&Version> = its.iter().map(|one| &one.version).collect();
+        let lines: BTreeSet<Line> = its.iter().flat_map(|one| one.lines.clone()).collect();
+        if let Some(line) = self.line
+            && lines.iter().any(|one| *one != line)
+        {
+            return Some(today);
+        }
+        if versions.len() > 1 {
+            let versions: Vec<String> = versions.iter().map(ToString::to_string).collect();
+            return Some(format!(
+                "{} versions of it are left: {}",
+                versions.len(),
+                versions.join(" and ")
+            ));
+        }
+        let first = findings(report, self.name).next()?;
+        Some(format!("{}: {}", first.code, first.message))
+    }
+
     /// What the recommended option does about it.
     fn step(&self) -> Option<&'a Step> {
         let plan = self.ground.plan;
         let mut options = plan.options.iter();
         let option = options.find(|option| Some(option.id) == plan.recommended)?;
         let mut steps = option.steps.iter();
-        steps.find(|step| step.package == self.name)
+        let of_package = steps.clone().find(|step| step.package == self.name);
+        // What is changed in a member is tested by it.
+        let test = format!("cargo test -p {}", self.name);
+        let in_member = |step: &&Step| self.is_own && step.tests.contains(&test);
+        of_package.or_else(|| steps.find(in_member))
     }
 
     /// Why the plan says that it holds the target back.
@@ -350,6 +420,15 @@ impl<'a> Dependency<'a> {
         let blocker = blockers.find(|one| one.package == self.name)?;
         Some(blocker.because.clone())
     }
+}
+
+/// Findings at the level of a warning or above that a package brings about.
+fn findings<'r>(report: &'r Report, name: &str) -> impl Iterator<Item = &'r Finding> {
+    report.findings.iter().filter(move |one| {
+        let label = one.introducer.as_deref().unwrap_or_default();
+        let its = label.split(['@', ' ']).next() == Some(name);
+        its && one.level <= Level::Warn
+    })
 }
 
 fn met(text: String) -> Measured {

@@ -23,6 +23,9 @@ use super::model::{EvidenceKind, InputKind};
 pub use index::{Recorder, digest_of as digest_of_releases};
 pub use sources::{Bounds, digest_of as digest_of_sources, digest_of_texts};
 
+/// What stands among the inputs where no flag was given on which the answer depends.
+pub const NO_FLAGS: &str = "no flags";
+
 /// Where to find it all.
 pub struct Gather<'a> {
     /// The workspace's root.
@@ -89,7 +92,7 @@ pub fn gather(from: &Gather<'_>, ledger: &mut Ledger) -> InputIds {
         ),
         index: Vec::new(),
         flags: match from.flags.trim() {
-            "" => ledger.input(InputKind::Flags, "no flags", None),
+            "" => ledger.input(InputKind::Flags, NO_FLAGS, None),
             flags => ledger.input(InputKind::Flags, flags, None),
         },
         toolchain: ledger.input(InputKind::Toolchain, from.toolchain, None),

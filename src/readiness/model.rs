@@ -220,6 +220,9 @@ pub struct CriterionRow {
     pub from: String,
 }
 
+/// What [`CriterionRow::measure`] says where a person's word is what measures it.
+pub const ATTESTED: &str = "a person's word";
+
 /// What came of measuring.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

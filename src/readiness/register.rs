@@ -14,7 +14,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::plan::lag::Outlook;
 use crate::plan::model::{OptionId, Outcome, PlanOption, PlanReport, Step};
-use crate::registry::Index;
+use crate::registry::{Index, RegistryId};
 use crate::report::{Finding, Report};
 use crate::rules::Family;
 
@@ -65,8 +65,24 @@ struct Risk {
 /// What it was derived from.
 struct Saw {
     kind: EvidenceKind,
+    /// Evidence of this kind rests on other inputs, which had a part in it, too.
+    also: Option<EvidenceKind>,
     text: String,
     command: Option<String>,
+}
+
+/// Asks the index about everything that the register needs of it, so that it can be noted as an input
+/// before evidence rests on it.
+pub fn ask(
+    root: &Utf8Path,
+    manifests: &BTreeMap<Utf8PathBuf, Arc<str>>,
+    family: &Family,
+    index: &dyn Index,
+) {
+    for pin in pins::pins(root, manifests, family) {
+        // A failure is told where the answer is missing.
+        let _ = index.releases(&RegistryId::default_registry(), &pin.package);
+    }
 }
 
 /// The register, by kind and id.
@@ -105,8 +121,14 @@ fn row(grounds: &Grounds<'_>, ledger: &mut Ledger, id: String, risk: Risk) -> Ri
         saw,
         ..
     } = risk;
+    let mut inputs = (grounds.rests)(saw.kind);
+    for id in saw.also.map(grounds.rests).into_iter().flatten() {
+        if !inputs.contains(&id) {
+            inputs.push(id);
+        }
+    }
     let evidence = ledger.evidence(Seen {
-        inputs: (grounds.rests)(saw.kind),
+        inputs,
         kind: saw.kind,
         text: saw.text,
         command: saw.command,

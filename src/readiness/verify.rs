@@ -5,7 +5,6 @@
 //! *False*: nothing has changed, and the answer is another one all the same. *Holds*: neither.
 
 mod fits;
-mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,12 +13,12 @@ use serde_json::Value;
 
 use super::certificate::{self, Certificate, CertificateError, Predicate, flags};
 use super::compare::{Moved, inputs};
+use super::inputs::NO_FLAGS;
 use super::model::{
     CriterionRow, Decision, EvidenceKind, Input, InputKind, Measured, Obstacle, Readiness, Score,
 };
 
 pub use fits::contradictions;
-pub use words::in_words;
 
 /// Version of the JSON shape. It grows when a field changes its meaning or goes away.
 pub const VERIFICATION_SCHEMA_VERSION: u32 = 1;
@@ -279,15 +278,18 @@ struct Switches {
 impl Switches {
     fn new(old: &Predicate, fresh: &Readiness) -> Self {
         let parts = |inputs: &[Input]| {
-            let words: Vec<String> = flags(inputs)
-                .split_whitespace()
-                .filter(|word| *word != "no" && *word != "flags")
-                .map(str::to_owned)
-                .collect();
-            let given = |switch: &&'static str| words.iter().any(|word| word == switch);
+            let mut words: Vec<&str> = match flags(inputs) {
+                NO_FLAGS => Vec::new(),
+                flags => flags.split_whitespace().collect(),
+            };
+            // When the first phase begins is no part of what is certified.
+            if let Some(at) = words.iter().position(|word| *word == "--start") {
+                words.drain(at..(at + 2).min(words.len()));
+            }
+            let given = |switch: &&'static str| words.contains(switch);
             let on: BTreeSet<&'static str> = SWITCHES.into_iter().filter(given).collect();
-            let rest = words.into_iter();
-            let rest: Vec<String> = rest.filter(|word| !on.contains(word.as_str())).collect();
+            words.retain(|word| !on.contains(word));
+            let rest: Vec<String> = words.into_iter().map(str::to_owned).collect();
             (on, rest)
         };
         let (then, rest) = parts(&old.inputs);
@@ -417,6 +419,15 @@ fn same(old: &CriterionRow, fresh: &CriterionRow, kinds: &BTreeSet<EvidenceKind>
         && old.let_through == fresh.let_through
 }
 
+/// As documents write it.
+fn name(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Go => "GO",
+        Decision::ConditionalGo => "CONDITIONAL GO",
+        Decision::NoGo => "NO-GO",
+    }
+}
+
 /// Whether evidence is what a program printed.
 fn is_run(kind: EvidenceKind) -> bool {
     match kind {
@@ -482,7 +493,7 @@ fn about_all(old: &Predicate, fresh: &Readiness, whole: bool) -> Vec<Difference>
     let (then, now) = (&old.assessment, &fresh.assessment);
     look("blockers", floor(&then.blockers), floor(&now.blockers));
     if whole {
-        let decision = |one: Decision| words::decision(one).to_owned();
+        let decision = |one: Decision| name(one).to_owned();
         look("decision", decision(then.decision), decision(now.decision));
         let score = |one: &Score| format!("{} of {} of {}", one.met, one.measured, one.all);
         look("score", score(&then.score), score(&now.score));

@@ -14,6 +14,7 @@ mod merge;
 pub mod public_api;
 mod read;
 pub mod recipes;
+mod shape;
 mod shipped;
 mod types;
 mod validate;

@@ -5,6 +5,7 @@
 mod command;
 mod dockerfile;
 mod files;
+mod flags;
 mod recipes;
 mod shell;
 mod workflow;

@@ -1,7 +1,6 @@
 //! Loads a workspace: from cargo, or from saved metadata.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use guppy::CargoMetadata;
@@ -10,6 +9,7 @@ use guppy::graph::cargo::CargoResolverVersion;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::answer::{Answer, failed, metadata, partial};
 use super::cargo::{Cargo, Metadata, Refusal, find_manifest, host_triple};
 use super::resolve_error::{self, ResolveError};
 use super::trim::{ResolvedLinks, trim};
@@ -141,15 +141,6 @@ pub fn load_copy(
     resolved(ask(false)?.map_err(failed)?, partial())
 }
 
-/// Only default features could be had.
-fn partial() -> Completeness {
-    Completeness::Partial {
-        reason: "packages that only other features need are not downloaded; \
-                 `cargo fetch --locked` brings them"
-            .into(),
-    }
-}
-
 /// A workspace from cargo's answer about a copy of it, in which these manifests have other texts.
 ///
 /// # Errors
@@ -173,7 +164,7 @@ pub fn of_answer(
 
 /// A workspace from saved metadata. Which features it was made with is seen from what it lacks.
 fn saved(path: &Utf8Path, options: &LoadOptions) -> Result<Workspace, WorkspaceError> {
-    let json = read_metadata(path)?;
+    let json = super::saved::read(path)?;
     let from = if path == "-" {
         "standard input"
     } else {
@@ -200,61 +191,6 @@ fn saved(path: &Utf8Path, options: &LoadOptions) -> Result<Workspace, WorkspaceE
         };
     }
     Ok(workspace)
-}
-
-enum Answer {
-    Graph {
-        metadata: Metadata,
-        completeness: Completeness,
-    },
-    Unresolvable(Refusal),
-}
-
-/// All features, else default features where only the network is missing.
-fn metadata(cargo: &Cargo, manifest: &Utf8Path) -> Result<Answer, WorkspaceError> {
-    let refusal = match cargo.metadata(manifest, true)? {
-        Ok(metadata) => {
-            return Ok(Answer::Graph {
-                metadata,
-                completeness: Completeness::Full,
-            });
-        }
-        Err(refusal) => refusal,
-    };
-    if resolve_error::is_resolution_failure(&refusal.stderr) {
-        return Ok(Answer::Unresolvable(refusal));
-    }
-    if !resolve_error::is_network_failure(&refusal.stderr) {
-        return Err(failed(refusal));
-    }
-    match cargo.metadata(manifest, false)? {
-        Ok(metadata) => Ok(Answer::Graph {
-            metadata,
-            completeness: partial(),
-        }),
-        Err(refusal) => Err(failed(refusal)),
-    }
-}
-
-fn failed(refusal: Refusal) -> WorkspaceError {
-    WorkspaceError::Cargo {
-        command: refusal.command,
-        stderr: refusal.stderr.trim_end().to_owned(),
-    }
-}
-
-fn read_metadata(path: &Utf8Path) -> Result<String, WorkspaceError> {
-    if path != "-" {
-        return super::manifest::read(path);
-    }
-    let mut text = String::new();
-    std::io::stdin()
-        .read_to_string(&mut text)
-        .map_err(|source| WorkspaceError::Read {
-            path: "standard input".into(),
-            source,
-        })?;
-    Ok(text)
 }
 
 fn assemble(

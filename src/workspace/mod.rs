@@ -1,6 +1,7 @@
 //! What is read from the user's tree: the metadata graph, the lockfile, the manifests with the
 //! place of each requirement, and cargo's own errors. Knows no family of crates.
 
+mod answer;
 pub mod build;
 pub mod cargo;
 pub mod closure;

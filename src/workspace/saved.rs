@@ -1,13 +1,14 @@
-//! What saved metadata says of the members' requirements, where their manifests are not at hand.
+//! Saved metadata, and what it says of the members' requirements where their manifests are not at hand.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::sync::Arc;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 
-use super::Manifest;
 use super::manifest::{Declared, DependencyTable};
+use super::{Manifest, WorkspaceError};
 
 #[derive(Deserialize)]
 struct Metadata {
@@ -37,6 +38,24 @@ struct Dependency {
     features: Vec<String>,
     target: Option<String>,
     path: Option<String>,
+}
+
+/// The text of saved metadata; `-` is standard input.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn read(path: &Utf8Path) -> Result<String, WorkspaceError> {
+    if path != "-" {
+        return super::manifest::read(path);
+    }
+    let mut text = String::new();
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|source| WorkspaceError::Read {
+            path: "standard input".into(),
+            source,
+        })?;
+    Ok(text)
 }
 
 /// The members' manifests as the metadata gives them: without text, so without places.

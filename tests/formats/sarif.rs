@@ -244,7 +244,7 @@ fn fixed(lab: &Lab) {
     assert_eq!(lab.run(&arguments).stdout, run.stdout);
     let of = |result: &Value| result["fixes"].as_array().cloned().unwrap_or_default();
     let denied = results(&log).iter().filter(|one| one["level"] == "error");
-    let fixes: Vec<Value> = denied.flat_map(|one| of(one)).collect();
+    let fixes: Vec<Value> = denied.flat_map(of).collect();
     assert!(!fixes.is_empty(), "{}", run.stdout);
     assert!(fixes.windows(2).all(|pair| pair[0] == pair[1]));
     let text = fixes[0]["description"]["text"].as_str().unwrap();

@@ -202,6 +202,25 @@ fn archives_are_where_binstall_looks() {
     }
 }
 
+/// What is still to be set before a release is said where maintainers read, and nothing else needs it.
+#[test]
+fn an_address_is_needed_by_archives_alone() {
+    let manifest: toml::Value = toml::from_str(&text("Cargo.toml")).unwrap();
+    let package = &manifest["package"];
+    let template = package["metadata"]["binstall"]["pkg-url"].as_str().unwrap();
+    assert!(template.starts_with("{ repo }/"), "{template}");
+    let said = text("docs/maintaining.md");
+    assert!(said.contains("Set `repository` in `Cargo.toml`") && said.contains("`{ repo }`"));
+    let release = text(".github/workflows/release.yml");
+    assert!(release.contains("::warning file=Cargo.toml::"));
+    // Where it is missing, the action builds what it cannot fetch.
+    assert!(text(".ci/action").contains("cargo install --locked"));
+    match package.get("repository").and_then(toml::Value::as_str) {
+        Some(address) => assert!(address.starts_with("https://"), "{address}"),
+        None => assert!(text("docs/ci.md").contains("`OWNER` stands for")),
+    }
+}
+
 /// Fenced blocks of a language in a page.
 fn blocks(page: &str, language: &str) -> Vec<String> {
     let text = text(page);

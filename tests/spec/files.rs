@@ -28,8 +28,17 @@ fn one_file_a_package() {
     assert!(run.stdout.contains("uplink-1.4.0.json"), "{}", run.stdout);
     let json = fs::read_to_string(lab.root().join("specs/new/uplink-1.4.0.json")).unwrap();
     assert_eq!(crate::fitting(&json).len(), 1);
+    // A page is known again as well.
+    for _ in 0..2 {
+        let run = lab.run(&["spec", "--output", "specs/new", "--format", "html"]);
+        assert!(run.stdout.contains("uplink-1.4.0.html"), "{}", run.stderr);
+    }
+    let page = fs::read_to_string(lab.root().join("specs/new/uplink-1.4.0.html")).unwrap();
+    let printed = lab.run(&["spec", "--format", "html"]).stdout;
+    assert!(page.starts_with(printed.trim_end()), "{page}");
+    assert!(printed.starts_with("<!DOCTYPE html>"), "{printed}");
     let left = fs::read_dir(lab.root().join("specs/new")).unwrap().count();
-    assert_eq!(left, 2);
+    assert_eq!(left, 3);
 }
 
 #[test]
@@ -37,8 +46,10 @@ fn what_is_somebody_elses_is_left() {
     let lab = story("edge-agent");
     lab.sandbox.write("specs/uplink-1.4.0.md", "# mine\n");
     lab.sandbox.write("specs/uplink-1.4.0.json", "{}\n");
+    lab.sandbox
+        .write("specs/uplink-1.4.0.html", "<p>mine</p>\n");
     let before = state(lab.root());
-    for format in ["markdown", "json"] {
+    for format in ["markdown", "json", "html"] {
         let run = lab.run(&["spec", "--output", "specs", "--format", format]);
         assert_failure(&run, 101, &["was not written by this command"]);
         assert_eq!(state(lab.root()), before);

@@ -162,7 +162,7 @@ impl<'g> Looked<'_, 'g> {
                 let trace = Trace::new(self.packages, &unit.closure, introducer, targets);
                 let own = trace.links.iter().filter(|link| link.from().in_workspace());
                 let optional = own.clone().find(|link| self.is_optional(link));
-                let link = optional.or(own.clone().last())?;
+                let link = optional.or(own.clone().next_back())?;
                 Some(self.finding(unit, introducer, line, (link, optional.is_some()), &trace))
             })
             .collect()

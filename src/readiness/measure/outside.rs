@@ -2,7 +2,7 @@
 
 use crate::readiness::criteria::regex;
 use crate::readiness::ledger::digest;
-use crate::readiness::model::{Ended, EvidenceKind, InputKind, Run};
+use crate::readiness::model::{ATTESTED, Ended, EvidenceKind, InputKind, Run};
 use crate::readiness::settings::{Attestation, Measure};
 use crate::skew::findings::code_of;
 use crate::workspace::run::quoted;
@@ -225,6 +225,6 @@ pub(super) fn in_words(measure: &Measure) -> String {
             Some(expression) => format!("the file {path} matches `{expression}`"),
             None => format!("there is a file {path}"),
         },
-        Measure::Attested => "a person's word".into(),
+        Measure::Attested => ATTESTED.into(),
     }
 }

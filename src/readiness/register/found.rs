@@ -93,6 +93,7 @@ fn one(grounds: &Grounds<'_>, kind: RiskKind, about: String, findings: &[&Findin
         status,
         saw: Saw {
             kind: EvidenceKind::Check,
+            also: None,
             text: format!("`check` says {}: {}", first.code, first.message),
             command: Some("cargo otel-check check".into()),
         },

@@ -2,39 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::matrix::matrix;
-use crate::plan::facts::FactsError;
+use crate::matrix::Matrix;
 use crate::plan::lag::{Gap, Lag, Outlook, Reason, outlook};
 use crate::readiness::model::Probability;
-use crate::registry::{Index, Timestamp};
+use crate::registry::Timestamp;
 use crate::report::plain::counted;
-use crate::rules::Family;
-use crate::skew::family::FamilyGraph;
-use crate::skew::in_use::in_use;
-use crate::skew::{self, Line};
-use crate::workspace::{Packages, Workspace};
+use crate::skew::Line;
 
-/// What the past of each companion in use says about waiting for a line, by name. The index is asked
-/// for nothing that a plan does not ask for.
-///
-/// # Errors
-/// Where the index fails, or the request names what the workspace has not.
-pub fn outlooks(
-    workspace: &Workspace,
-    request: &skew::Request,
-    family: &Family,
-    index: &dyn Index,
-    target: Line,
-    now: Timestamp,
-) -> Result<BTreeMap<String, Outlook>, FactsError> {
-    let packages = Packages::new(&workspace.graph);
-    let graph = FamilyGraph::new(family, &packages);
-    let units = skew::units(workspace, &packages, &graph, request)?;
-    let matrix = matrix(family, &in_use(&packages, family, &graph, &units), index)?;
+/// What the past of each companion says about waiting for a line, by name.
+pub fn outlooks(matrix: &Matrix, target: Line, now: Timestamp) -> BTreeMap<String, Outlook> {
     let companions = matrix.companions.iter();
-    Ok(companions
-        .map(|one| (one.name.clone(), outlook(&matrix, one, target, now)))
-        .collect())
+    companions
+        .map(|one| (one.name.clone(), outlook(matrix, one, target, now)))
+        .collect()
 }
 
 /// That no release comes in time.

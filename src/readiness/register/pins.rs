@@ -160,6 +160,7 @@ pub(super) fn risks(grounds: &Grounds<'_>) -> Vec<Risk> {
             status: grounds.status(&package),
             saw: Saw {
                 kind: EvidenceKind::Check,
+                also: Some(EvidenceKind::Index),
                 text: place,
                 command: None,
             },

@@ -58,6 +58,7 @@ pub fn blocked(grounds: &Grounds<'_>) -> Vec<Risk> {
                 status: grounds.status(package),
                 saw: Saw {
                     kind: EvidenceKind::Plan,
+                    also: None,
                     text: match &blocker.outlook {
                         Some(outlook) => format!("{} ({outlook})", blocker.because),
                         None => blocker.because.clone(),
@@ -117,6 +118,7 @@ fn behaviour(grounds: &Grounds<'_>, step: &Step) -> Vec<Risk> {
             status: RiskStatus::Open,
             saw: Saw {
                 kind: EvidenceKind::Rule,
+                also: Some(EvidenceKind::Plan),
                 text: format!("{} ({})", risk.text, risk.source),
                 command: None,
             },
@@ -150,6 +152,7 @@ fn by_hand(grounds: &Grounds<'_>, option: &PlanOption) -> Vec<Risk> {
         status: RiskStatus::Open,
         saw: Saw {
             kind: EvidenceKind::Plan,
+            also: None,
             text: format!("the analysis of the proven result says: {text}"),
             command: grounds.plan_command(),
         },
@@ -224,6 +227,7 @@ fn about_plan(grounds: &Grounds<'_>, option: &PlanOption, what: &str) -> Risk {
         status: RiskStatus::Open,
         saw: Saw {
             kind: EvidenceKind::Plan,
+            also: None,
             text: format!("option {:?}: {}", option.id, option.title),
             command: grounds.plan_command(),
         },

@@ -9,7 +9,7 @@ use crate::readiness::model::{
 };
 use crate::report::escape::terminal;
 
-use super::words;
+use super::name;
 
 /// Everything that cannot be so in what this program writes, one sentence each; empty where it fits.
 pub fn contradictions(certificate: &Certificate) -> Vec<String> {
@@ -28,6 +28,9 @@ pub fn contradictions(certificate: &Certificate) -> Vec<String> {
     }
     if *named != subjects(&predicate.inputs) {
         wrong.push("the subjects are not those of the inputs".to_owned());
+    }
+    if predicate.tool.name != env!("CARGO_PKG_NAME") {
+        wrong.push("it is not of this program".to_owned());
     }
     if predicate.flags != flags(&predicate.inputs) {
         wrong.push("the flags are not those among the inputs".to_owned());
@@ -135,7 +138,7 @@ fn decision(assessment: &Assessment, wrong: &mut Vec<String>) {
         criteria,
         ..
     } = assessment;
-    let is = words::decision(*decision);
+    let is = name(*decision);
     match decision {
         Decision::NoGo if blockers.is_empty() => {
             wrong.push(format!("it is {is}, and nothing stands against a GO"));
@@ -162,7 +165,7 @@ fn decision(assessment: &Assessment, wrong: &mut Vec<String>) {
             wrong.push(format!(
                 "it is {is}, and criterion {} lets it be {} at best",
                 terminal(&row.id),
-                words::decision(least)
+                name(least)
             ));
         }
     }

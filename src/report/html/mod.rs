@@ -10,8 +10,9 @@ mod page;
 mod parts;
 mod plan;
 mod readiness;
+mod spec;
 mod summary;
-mod write;
+pub mod write;
 
 #[cfg(test)]
 mod testing;
@@ -23,6 +24,7 @@ pub(in crate::report) use self::testing::outline;
 
 use crate::matrix::Matrix;
 use crate::plan::PlanReport;
+use crate::spec::SpecReport;
 
 use self::findings::Numbered;
 use self::page::{Head, Part, page};
@@ -76,6 +78,25 @@ pub fn render_matrices(matrices: &[Matrix]) -> String {
     let tools = matrices.iter().map(|matrix| &matrix.tool);
     let parts = compatible(matrices).collect();
     alone("Releases by line", tools, parts)
+}
+
+/// The page of specifications, of all families.
+pub fn render_specs(reports: &[SpecReport]) -> String {
+    let tools = reports.iter().map(|report| &report.tool);
+    let mut parts = Vec::new();
+    for report in reports {
+        for one in &report.specs {
+            let write = |w: &mut Writer| spec::render(one, w);
+            let id = numbered("spec", parts.len());
+            parts.push(Part::new(&id, &spec::title(report, one), write));
+        }
+    }
+    let notes = reports.iter().flat_map(|report| &report.notes);
+    let notes: Vec<&str> = notes.map(String::as_str).collect();
+    if !notes.is_empty() {
+        parts.push(Part::new("notes", "Notes", |w| w.list(notes)));
+    }
+    alone(&spec::headline(reports), tools, parts)
 }
 
 fn alone<'a>(title: &str, mut tools: impl Iterator<Item = &'a Tool>, parts: Vec<Part>) -> String {

@@ -5,6 +5,7 @@ use super::*;
 use crate::report::matrix::testing as matrices;
 use crate::report::plan::testing as plans;
 use crate::report::readiness::testing as readiness;
+use crate::report::spec::testing as specs;
 
 fn with_all(report: &Report, plans: &[PlanReport], matrices: &[Matrix]) -> String {
     let missing = ["there is no `x` in the page".to_owned()];
@@ -80,6 +81,60 @@ fn parts_nest_and_links_lead_somewhere() {
 }
 
 #[test]
+fn specifications_render() {
+    insta::assert_snapshot!("specs", brief(&render_specs(&[specs::full()])));
+    // Several of several families, each with a place of its own.
+    let page = render_specs(&[specs::full(), specs::bare(), specs::unknown()]);
+    let tags = outline(&page);
+    assert_eq!(tags.iter().filter(|one| *one == "h1").count(), 1);
+    for id in ["spec", "spec-2", "spec-3"] {
+        let section = format!("<section id=\"{id}\"");
+        assert_eq!(page.matches(&section).count(), 1, "{id}");
+        assert!(page.contains(&format!("href=\"#{id}\"")), "{id}");
+    }
+    assert!(page.contains("3 specifications"));
+    let none = render_specs(&[]);
+    outline(&none);
+    assert!(none.contains("Nothing to ask of anybody"));
+}
+
+/// The page says whatever the Markdown says.
+#[test]
+fn specifications_leave_nothing_out() {
+    use crate::report::spec::markdown::{Template, render};
+    let words = |text: &str| -> Vec<String> {
+        let split = text.split(|c: char| !c.is_alphanumeric() && c != '.');
+        let words = split.map(|word| word.trim_matches('.').to_lowercase());
+        words.filter(|word| !word.is_empty()).collect()
+    };
+    for report in [specs::full(), specs::bare(), specs::unknown()] {
+        let markdown = render(&report, &report.specs[0], &Template::full()).unwrap();
+        // A heading with nothing below it is left out of the page.
+        let is_full = !report.specs[0].steps.is_empty();
+        let lines = markdown.lines();
+        let lines = lines.filter(|line| is_full || !line.starts_with(['#', '|']));
+        let markdown = lines.collect::<Vec<_>>().join("\n");
+        let mut page = render_specs(std::slice::from_ref(&report));
+        for (from, to) in [
+            ("&quot;", "\""),
+            ("&#39;", "'"),
+            ("&amp;", "&"),
+            ("<", " <"),
+        ] {
+            page = page.replace(from, to);
+        }
+        let said: std::collections::BTreeSet<String> = words(&page).into_iter().collect();
+        // The languages of its blocks.
+        let form = ["diff", "rust"];
+        let missing: Vec<String> = words(&markdown)
+            .into_iter()
+            .filter(|word| !said.contains(word) && !form.contains(&word.as_str()))
+            .collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}
+
+#[test]
 fn everything_is_told() {
     let report = marked("");
     let page = render(&report, Extras::default());
@@ -120,6 +175,7 @@ fn hostile_plans_and_matrices_stay_text() {
     for page in [
         render_plans(&[plans::hostile()]),
         render_matrices(&[matrices::hostile()]),
+        render_specs(&[specs::hostile()]),
     ] {
         outline(&page);
         assert!(!page.contains(['\u{1b}', '\u{202e}', '\u{7}']));

@@ -9,7 +9,7 @@ pub(super) mod words;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
-pub(super) mod testing;
+pub(crate) mod testing;
 
 use std::collections::BTreeMap;
 use std::str::FromStr;

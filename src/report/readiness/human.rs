@@ -18,6 +18,9 @@ use super::document;
 /// Columns that each column of a table needs; where there are fewer, rows stand below each other.
 const COLUMN: usize = 13;
 
+/// As wide as a column of sentences need be.
+const MOST: usize = 40;
+
 /// The decision and what it follows from; everything with [`Options::verbose`].
 pub fn render(report: &Readiness, options: &Options) -> String {
     let shown = match options.verbose {
@@ -205,7 +208,7 @@ impl Page<'_> {
     }
 
     fn table(&mut self, table: &Table) {
-        if table.heads.len() * COLUMN > self.options.width {
+        if !self.has_room(table) {
             return self.records(table);
         }
         let mut columns = Columns::new(table.heads.iter().map(String::as_str));
@@ -213,6 +216,18 @@ impl Page<'_> {
             columns.row(cells.iter().map(cell).collect());
         }
         columns.print(self.paint, self.options.width, &mut self.out);
+    }
+
+    /// Whether columns beside each other can be read.
+    fn has_room(&self, table: &Table) -> bool {
+        let widest = |at: usize| {
+            let cells = table.rows.iter().flat_map(|row| texts(&row[at]));
+            cells.map(|text| text.width()).max().unwrap_or(0)
+        };
+        let wanted = (0..table.heads.len()).map(|at| widest(at).clamp(COLUMN / 2, MOST));
+        let wanted = wanted.map(|width| width + 2).sum::<usize>();
+        let room = self.options.width;
+        table.heads.len() * COLUMN <= room && wanted <= room + room / 3
     }
 
     /// Rows below each other, for want of room.

@@ -16,4 +16,3 @@ mod schema;
 pub(super) mod testing;
 #[cfg(test)]
 mod tests;
-

@@ -66,17 +66,20 @@ pub fn due(due: Due) -> String {
     }
 }
 
-/// A score with the share of the weight of which it speaks.
+/// A score with its arithmetic, and the share of the weight of which it speaks.
 pub fn score(score: &Score) -> String {
     match (score.percent, score.covered) {
         (_, None) => "nothing has any weight".to_owned(),
-        (None, Some(_)) => "nothing was measured".to_owned(),
-        (Some(percent), Some(_)) if score.measured == score.all => {
-            format!("{percent} %; all of the weight was measured")
-        }
-        (Some(percent), Some(covered)) => {
-            format!("{percent} % of what was measured; {covered} % of the weight was measured")
-        }
+        (None, Some(_)) => format!("nothing was measured, of a weight of {}", score.all),
+        (Some(percent), Some(_)) if score.measured == score.all => format!(
+            "{percent} %, {} of {} in weights; all of the weight was measured",
+            score.met, score.measured
+        ),
+        (Some(percent), Some(covered)) => format!(
+            "{percent} % of what was measured, {} of {} in weights; {covered} % of the weight was \
+             measured, {} of {}",
+            score.met, score.measured, score.measured, score.all
+        ),
     }
 }
 

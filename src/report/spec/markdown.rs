@@ -13,8 +13,10 @@ use serde::Serialize;
 use crate::report::Tool;
 use crate::report::escape::markdown_code;
 use crate::report::plan::markdown::text::{fenced, prose};
+use crate::spec::model::Affected;
 use crate::spec::{Spec, SpecReport};
 
+use super::affected::{has_several, linked};
 use super::words;
 
 /// The name of the escaping.
@@ -181,6 +183,10 @@ fn filters(environment: &mut Environment<'static>) {
     environment.add_filter("count", |number: usize, what: String| {
         prose(&crate::report::plain::counted(number, &what))
     });
+    environment.add_filter("linked", |all: Serde<Vec<Affected>>| {
+        Value::from(Serde(linked(&all)))
+    });
+    environment.add_filter("several", |all: Serde<Vec<Affected>>| has_several(&all));
     words::filters(environment);
 }
 
@@ -239,6 +245,23 @@ mod tests {
     fn unknown_renders() {
         insta::assert_snapshot!("unknown", rendered(&unknown(), &Template::full()));
         insta::assert_snapshot!("unknown_quick", rendered(&unknown(), &Template::quick()));
+    }
+
+    #[test]
+    fn targets_stand_together() {
+        let mut report = full();
+        let first = report.specs[0].affected[0].clone();
+        let other = crate::spec::model::Affected {
+            target: "other`|target".into(),
+            ..first.clone()
+        };
+        report.specs[0].affected = vec![first.clone(), other];
+        let text = rendered(&report, &Template::full());
+        let rows = text.lines().filter(|line| line.contains(&first.artifact));
+        let rows: Vec<&str> = rows.filter(|line| line.starts_with('|')).collect();
+        assert_eq!(rows.len(), 1, "{rows:?}");
+        assert!(rows[0].contains(&first.target) && rows[0].contains("target"));
+        assert!(text.contains("| builds | targets |"), "{text}");
     }
 
     /// What of a line is neither escaped nor in a code span.

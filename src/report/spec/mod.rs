@@ -1,10 +1,12 @@
 //! A specification in each format.
 
+pub mod affected;
 pub mod json;
 pub mod markdown;
-mod words;
+pub mod style;
+pub mod words;
 
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;

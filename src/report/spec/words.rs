@@ -1,41 +1,48 @@
-//! Words for what a specification holds, as filters of its templates.
+//! Words for what a specification holds: as filters of its templates, and for its page.
 
 use minijinja::Environment;
 use minijinja::value::{Serde, Value};
 
-use crate::report::escape::markdown_code;
 use crate::report::plain::counted;
 use crate::report::plan::markdown::text::{fenced, prose};
+
+use super::style::Style;
 use crate::report::{Evidence, EvidenceKind};
 use crate::spec::model::{
     Applied, AtTarget, Basis, CompilerError, Effort, FeatureFate, FeatureRow, HitGroup, Origin,
     Outcome, Reason, Site, Toolchain, ToolchainVerdict, Tried,
 };
 
+const M: Style = Style::Markdown;
+
 /// Adds the filters.
 pub fn filters(environment: &mut Environment<'static>) {
-    environment.add_filter("summary", |one: Serde<Outcome>| text(summary(&one)));
-    environment.add_filter("origin", |one: Serde<Origin>| text(origin(&one)));
+    environment.add_filter("summary", |one: Serde<Outcome>| text(summary(M, &one)));
+    environment.add_filter("origin", |one: Serde<Origin>| text(origin(M, &one)));
     environment.add_filter("effort", |one: Serde<Effort>| text(effort(&one)));
     environment.add_filter("reason", |one: Serde<Reason>| text(reason(*one).into()));
     environment.add_filter("basis", |one: Serde<Basis>| text(basis(*one).into()));
-    environment.add_filter("release", |one: Serde<AtTarget>| text(release(&one)));
+    environment.add_filter("release", |one: Serde<AtTarget>| text(release(M, &one)));
     environment.add_filter("line_features", |one: Serde<AtTarget>| {
-        text(line_features(&one))
+        text(line_features(M, &one))
     });
-    environment.add_filter("rust", |one: Serde<AtTarget>| text(rust(&one)));
-    environment.add_filter("feature", |one: Serde<FeatureRow>| text(feature(&one)));
-    environment.add_filter("toolchain", |one: Serde<Toolchain>| text(toolchain(&one)));
-    environment.add_filter("evidence", |one: Serde<Evidence>| text(evidence(&one)));
-    environment.add_filter("site", |one: Serde<Site>| text(site(&one)));
-    environment.add_filter("places", |all: Serde<Vec<Site>>| text(places(&all)));
+    environment.add_filter("rust", |one: Serde<AtTarget>| text(rust(M, &one)));
+    environment.add_filter("feature", |one: Serde<FeatureRow>| text(feature(M, &one)));
+    environment.add_filter("toolchain", |one: Serde<Toolchain>| {
+        text(toolchain(M, &one))
+    });
+    environment.add_filter("evidence", |one: Serde<Evidence>| text(evidence(M, &one)));
+    environment.add_filter("site", |one: Serde<Site>| text(site(M, &one)));
+    environment.add_filter("places", |all: Serde<Vec<Site>>| text(places(M, &all)));
     environment.add_filter("sentence", |one: String| text(prose(&sentence(&one))));
     environment.add_filter("declarations", |one: Serde<HitGroup>| {
         text(declarations(&one))
     });
-    environment.add_filter("trial", |one: Serde<Tried>| text(trial(&one)));
-    environment.add_filter("applied", |one: Serde<Applied>| text(applied(&one)));
-    environment.add_filter("compiler", |one: Serde<CompilerError>| text(compiler(&one)));
+    environment.add_filter("trial", |one: Serde<Tried>| text(trial(M, &one)));
+    environment.add_filter("applied", |one: Serde<Applied>| text(applied(M, &one)));
+    environment.add_filter("compiler", |one: Serde<CompilerError>| {
+        text(compiler(M, &one))
+    });
 }
 
 /// Markdown by now.
@@ -44,7 +51,7 @@ fn text(text: String) -> Value {
 }
 
 /// With a capital and a full stop.
-fn sentence(text: &str) -> String {
+pub fn sentence(text: &str) -> String {
     let mut text = text.trim().to_owned();
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
@@ -55,52 +62,54 @@ fn sentence(text: &str) -> String {
     }
 }
 
-fn summary(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::BumpOnly => {
-            "**Requirement bump only**: it compiles with the manifest below, and nothing else changed."
-                .into()
-        }
-        Outcome::Changes => "**Requirements and code change.**".into(),
-        Outcome::Perhaps => "**Requirements change, and code may have to**: at the places below a \
-                             method has the name of one that changed. The compiler was not asked."
-            .into(),
-        Outcome::Unproven => "**Requirements change**; no code was found that has to. The compiler \
-                              was not asked."
-            .into(),
+pub fn summary(s: Style, outcome: &Outcome) -> String {
+    let (what, rest) = match outcome {
+        Outcome::BumpOnly => (
+            "Requirement bump only",
+            ": it compiles with the manifest below, and nothing else changed.".to_owned(),
+        ),
+        Outcome::Changes => ("Requirements and code change.", String::new()),
+        Outcome::Perhaps => (
+            "Requirements change, and code may have to",
+            ": at the places below a method has the name of one that changed. The compiler was not \
+             asked."
+                .to_owned(),
+        ),
+        Outcome::Unproven => (
+            "Requirements change",
+            "; no code was found that has to. The compiler was not asked.".to_owned(),
+        ),
         Outcome::Waits { on } => {
-            let on: Vec<String> = on.iter().map(|one| prose(one)).collect();
-            format!("**It has to wait**: {}.", on.join("; "))
+            let on: Vec<String> = on.iter().map(|one| s.prose(one)).collect();
+            ("It has to wait", format!(": {}.", on.join("; ")))
         }
         Outcome::Unknown { because } => {
-            format!("**What it takes is not known**: {}", prose(&format!("{}.", because.trim().trim_end_matches('.'))))
+            let because = format!("{}.", because.trim().trim_end_matches('.'));
+            ("What it takes is not known", format!(": {}", s.prose(&because)))
         }
-    }
+    };
+    format!("{}{rest}", s.strong(what))
 }
 
-fn origin(origin: &Origin) -> String {
+pub fn origin(s: Style, origin: &Origin) -> String {
     match origin {
         Origin::Registry { registry } => {
             let default = crate::registry::RegistryId::from_source(registry)
                 .is_some_and(|one| one.is_default());
             match default {
                 true => "from the default registry".into(),
-                false => format!("from {}", markdown_code(registry)),
+                false => format!("from {}", s.code(registry)),
             }
         }
         Origin::Git { repository, commit } => match commit {
-            Some(commit) => format!(
-                "from git {} at {}",
-                markdown_code(repository),
-                markdown_code(commit)
-            ),
-            None => format!("from git {}", markdown_code(repository)),
+            Some(commit) => format!("from git {} at {}", s.code(repository), s.code(commit)),
+            None => format!("from git {}", s.code(repository)),
         },
-        Origin::Path { path } => format!("in the folder {}", markdown_code(path)),
+        Origin::Path { path } => format!("in the folder {}", s.code(path)),
     }
 }
 
-fn effort(effort: &Effort) -> String {
+pub fn effort(effort: &Effort) -> String {
     let mut words = vec![counted(effort.requirements, "requirement")];
     match (effort.sites, effort.files) {
         (Some(0), _) => words.push("no place in the code".into()),
@@ -121,7 +130,7 @@ fn effort(effort: &Effort) -> String {
     words.join(", ")
 }
 
-fn reason(reason: Reason) -> &'static str {
+pub fn reason(reason: Reason) -> &'static str {
     match reason {
         Reason::Blocks => "The workspace cannot get to the line without it.",
         Reason::Named => "It was asked for by name; it is not in the way of the plan.",
@@ -129,7 +138,7 @@ fn reason(reason: Reason) -> &'static str {
     }
 }
 
-fn basis(basis: Basis) -> &'static str {
+pub fn basis(basis: Basis) -> &'static str {
     match basis {
         Basis::Original => {
             "The diff fits the manifest as its owner wrote it (`Cargo.toml.orig` in the release)."
@@ -143,7 +152,7 @@ fn basis(basis: Basis) -> &'static str {
     }
 }
 
-fn release(at: &AtTarget) -> String {
+pub fn release(s: Style, at: &AtTarget) -> String {
     match at {
         AtTarget::Release {
             version,
@@ -151,27 +160,27 @@ fn release(at: &AtTarget) -> String {
             published,
             ..
         } => {
-            let mut words = markdown_code(version);
+            let mut words = s.code(version);
             if *admitted {
                 words.push_str(", which its requirement admits");
             }
             if let Some(day) = published.as_ref().and_then(|at| at.get(..10)) {
-                words.push_str(&format!(" ({})", prose(day)));
+                words.push_str(&format!(" ({})", s.prose(day)));
             }
             words
         }
         AtTarget::Replaced {
             successor, version, ..
-        } => format!("{} {}", markdown_code(successor), markdown_code(version)),
+        } => format!("{} {}", s.code(successor), s.code(version)),
         AtTarget::Free => "any".into(),
-        AtTarget::Nothing { because } => format!("none: {}", prose(because)),
+        AtTarget::Nothing { because } => format!("none: {}", s.prose(because)),
     }
 }
 
-fn line_features(at: &AtTarget) -> String {
+pub fn line_features(s: Style, at: &AtTarget) -> String {
     match at {
         AtTarget::Release { features, .. } if !features.is_empty() => {
-            let features: Vec<String> = features.iter().map(|one| markdown_code(one)).collect();
+            let features: Vec<String> = features.iter().map(|one| s.code(one)).collect();
             features.join(", ")
         }
         AtTarget::Release { .. }
@@ -181,113 +190,121 @@ fn line_features(at: &AtTarget) -> String {
     }
 }
 
-fn rust(at: &AtTarget) -> String {
+pub fn rust(s: Style, at: &AtTarget) -> String {
     let version = match at {
         AtTarget::Release { rust_version, .. } | AtTarget::Replaced { rust_version, .. } => {
             rust_version.as_deref()
         }
         AtTarget::Free | AtTarget::Nothing { .. } => None,
     };
-    version.map_or_else(|| "–".into(), prose)
+    version.map_or_else(|| "–".into(), |text| s.prose(text))
 }
 
-fn feature(row: &FeatureRow) -> String {
-    let (package, feature) = (markdown_code(&row.package), markdown_code(&row.feature));
+pub fn feature(s: Style, row: &FeatureRow) -> String {
+    let (package, feature) = (s.code(&row.package), s.code(&row.feature));
     let mut words = match &row.fate {
         FeatureFate::Renamed { to } => {
-            format!("{feature} of {package} is called {}", markdown_code(to))
+            format!("{feature} of {package} is called {}", s.code(to))
         }
         FeatureFate::Moved { package: other, to } => format!(
             "{feature} of {package} is {} of {}",
-            markdown_code(to),
-            markdown_code(other)
+            s.code(to),
+            s.code(other)
         ),
         FeatureFate::Removed => format!("{feature} of {package} is gone"),
         FeatureFate::Switched { to } => format!(
             "{feature} of {package} chooses another line: {} chooses this one",
-            markdown_code(to)
+            s.code(to)
         ),
         FeatureFate::Unknown => format!(
             "{feature} of {package} is not in the release to take, and where it went is not known"
         ),
     };
     if let Some(version) = &row.gone_in {
-        words.push_str(&format!(" from {} on", prose(version)));
+        words.push_str(&format!(" from {} on", s.prose(version)));
     }
     words.push('.');
     if let Some(advice) = &row.advice {
-        words.push_str(&format!(" {}", prose(&sentence(advice))));
+        words.push_str(&format!(" {}", s.prose(&sentence(advice))));
     }
     if let Some(source) = &row.source {
-        words.push_str(&format!(" (Source: {})", prose(source)));
+        words.push_str(&format!(" (Source: {})", s.prose(source)));
     }
     words
 }
 
-fn toolchain(one: &Toolchain) -> String {
-    let declared = one.declared.as_deref().map(prose).unwrap_or_default();
-    let needed = one.needed.as_deref().map(prose).unwrap_or_default();
-    let by: Vec<String> = one.by.iter().map(|name| markdown_code(name)).collect();
+pub fn toolchain(s: Style, one: &Toolchain) -> String {
+    let own = s.code("rust-version");
+    let declared = one
+        .declared
+        .as_deref()
+        .map(|text| s.prose(text))
+        .unwrap_or_default();
+    let needed = one
+        .needed
+        .as_deref()
+        .map(|text| s.prose(text))
+        .unwrap_or_default();
+    let by: Vec<String> = one.by.iter().map(|name| s.code(name)).collect();
     let ask = if by.len() == 1 { "asks" } else { "ask" };
     let by = by.join(" and ");
     match one.verdict {
         ToolchainVerdict::Enough => format!(
-            "Its `rust-version` {declared} is enough: {by} {ask} for {needed}. What is behind these \
+            "Its {own} {declared} is enough: {by} {ask} for {needed}. What is behind these \
              may ask for more."
         ),
         ToolchainVerdict::Raise => format!(
-            "Its `rust-version` has to rise from {declared} to {needed}, which {by} {ask} for. What is \
+            "Its {own} has to rise from {declared} to {needed}, which {by} {ask} for. What is \
              behind these may ask for more."
         ),
         ToolchainVerdict::Undeclared => format!(
-            "It declares no `rust-version`; {by} {ask} for {needed}. What is behind these may ask for \
+            "It declares no {own}; {by} {ask} for {needed}. What is behind these may ask for \
              more."
         ),
         ToolchainVerdict::Unknown => {
-            "The releases to take declare no `rust-version`, so that what they need is unknown."
-                .into()
+            format!("The releases to take declare no {own}, so that what they need is unknown.")
         }
     }
 }
 
-fn evidence(one: &Evidence) -> String {
+pub fn evidence(s: Style, one: &Evidence) -> String {
     let mut words = String::new();
     if let Some(file) = &one.file {
         let mut place = file.clone();
         for number in [one.line, one.column].into_iter().flatten() {
             place.push_str(&format!(":{number}"));
         }
-        words.push_str(&markdown_code(&place));
+        words.push_str(&s.code(&place));
         if let Some(package) = &one.package {
-            words.push_str(&format!(" of {}", markdown_code(package)));
+            words.push_str(&format!(" of {}", s.code(package)));
         }
         words.push_str(": ");
     }
     let lines: Vec<&str> = one.text.lines().map(str::trim).collect();
-    words.push_str(&prose(&lines.join(" ")));
+    words.push_str(&s.prose(&lines.join(" ")));
     match (&one.source, one.kind) {
         (Some(command), EvidenceKind::Graph) => {
-            words.push_str(&format!(" ({})", markdown_code(command)));
+            words.push_str(&format!(" ({})", s.code(command)));
         }
         (Some(source), EvidenceKind::Source | EvidenceKind::Rule | EvidenceKind::Missing) => {
-            words.push_str(&format!(" (Source: {})", prose(source)));
+            words.push_str(&format!(" (Source: {})", s.prose(source)));
         }
         (None, _) => {}
     }
     words
 }
 
-fn at(site: &Site) -> String {
-    markdown_code(&format!("{}:{}:{}", site.file, site.line, site.column))
+pub fn at(s: Style, site: &Site) -> String {
+    s.code(&format!("{}:{}:{}", site.file, site.line, site.column))
 }
 
-fn site(site: &Site) -> String {
-    let mut words = at(site);
+pub fn site(s: Style, site: &Site) -> String {
+    let mut words = at(s, site);
     if !site.certain {
         words.push_str(", probably: only a name says so");
     }
     if let Some(cfg) = &site.cfg {
-        words.push_str(&format!(", under {}", markdown_code(cfg)));
+        words.push_str(&format!(", under {}", s.code(cfg)));
     }
     words
 }
@@ -295,8 +312,8 @@ fn site(site: &Site) -> String {
 /// So many places that one line still reads.
 const PLACES: usize = 5;
 
-fn places(sites: &[Site]) -> String {
-    let mut shown: Vec<String> = sites.iter().take(PLACES).map(at).collect();
+pub fn places(s: Style, sites: &[Site]) -> String {
+    let mut shown: Vec<String> = sites.iter().take(PLACES).map(|site| at(s, site)).collect();
     if sites.len() > PLACES {
         shown.push(format!("{} more", sites.len() - PLACES));
     }
@@ -304,19 +321,23 @@ fn places(sites: &[Site]) -> String {
 }
 
 /// What stood there, and what stands there now, as a diff.
-fn declarations(hit: &HitGroup) -> String {
+pub fn declared(hit: &HitGroup) -> String {
     let mut diff = String::new();
     for (sign, declaration) in [('-', &hit.before), ('+', &hit.after)] {
         for line in declaration.iter().flat_map(|text| text.lines()) {
             diff.push_str(&format!("{sign} {line}\n"));
         }
     }
+    diff
+}
+
+fn declarations(hit: &HitGroup) -> String {
     let mut out = String::new();
-    fenced("diff", &diff, &mut out);
+    fenced("diff", &declared(hit), &mut out);
     out.trim_end().to_owned()
 }
 
-fn trial(tried: &Tried) -> String {
+pub fn trial(s: Style, tried: &Tried) -> String {
     let mut words = match tried.errors.len() {
         0 => "It compiles".to_owned(),
         many => format!("It does not compile yet: {}", counted(many, "error")),
@@ -324,7 +345,7 @@ fn trial(tried: &Tried) -> String {
     words.push_str(&format!(
         ", after {}, by {}.",
         counted(tried.rounds, "round"),
-        markdown_code(&tried.command)
+        s.code(&tried.command)
     ));
     match tried.compiled_before {
         Some(true) => words.push_str(" It compiled before, too."),
@@ -334,28 +355,28 @@ fn trial(tried: &Tried) -> String {
     words
 }
 
-fn applied(step: &Applied) -> String {
+pub fn applied(s: Style, step: &Applied) -> String {
     format!(
         "{}: {} becomes {}, {}",
-        markdown_code(&step.place),
-        markdown_code(&step.before),
-        markdown_code(&step.after),
-        prose(&step.because)
+        s.code(&step.place),
+        s.code(&step.before),
+        s.code(&step.after),
+        s.prose(&step.because)
     )
 }
 
-fn compiler(error: &CompilerError) -> String {
+pub fn compiler(s: Style, error: &CompilerError) -> String {
     let mut words = String::new();
     if let Some(place) = &error.place {
-        words.push_str(&format!("{}: ", markdown_code(place)));
+        words.push_str(&format!("{}: ", s.code(place)));
     }
     let lines: Vec<&str> = error.message.lines().map(str::trim).collect();
-    words.push_str(&prose(&lines.join(" ")));
+    words.push_str(&s.prose(&lines.join(" ")));
     if let Some(code) = &error.code {
-        words.push_str(&format!(" ({})", markdown_code(code)));
+        words.push_str(&format!(" ({})", s.code(code)));
     }
     if let Some(item) = &error.item {
-        words.push_str(&format!(", about {}", markdown_code(item)));
+        words.push_str(&format!(", about {}", s.code(item)));
     }
     words
 }

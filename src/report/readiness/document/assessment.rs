@@ -39,20 +39,9 @@ pub fn target(about: About<'_>) -> Option<Line> {
     }
 }
 
-/// A score, the sums from which it follows, and the evidence.
+/// A score with the evidence on which it rests.
 pub fn arithmetic(about: About<'_>, score: &Score) -> Line {
-    let mut said = words::score(score);
-    if score.covered.is_some() {
-        said.push_str(&format!(
-            " (weight {} met of {} measured of {}",
-            score.met, score.measured, score.all
-        ));
-        match score.arithmetic.trim() {
-            "" => said.push(')'),
-            sums => said.push_str(&format!(": {sums})")),
-        }
-    }
-    about.with_refs(text(said), &score.evidence)
+    about.with_refs(text(words::score(score)), &score.evidence)
 }
 
 pub fn blockers(about: About<'_>) -> Option<Part> {

@@ -1,7 +1,7 @@
 //! What a terminal or the log of a CI job shows.
 
 use crate::readiness::Readiness;
-use crate::readiness::model::Obstacle;
+use crate::readiness::model::{Measured, Obstacle, Severity};
 
 use super::super::blocks::{
     Block, Document, Line, Part, Piece, Table, badge, beside, code, joined, or_dash, prose,
@@ -31,6 +31,7 @@ pub fn brief(report: &Readiness) -> Document {
     let parts = [
         obstacles(about, "blockers", "blockers", &assessment.blockers),
         obstacles(about, "conditions", "conditions", &assessment.conditions),
+        unmet_notes(about),
         criteria(about),
         not_measured(about),
         table(
@@ -38,7 +39,7 @@ pub fn brief(report: &Readiness) -> Document {
             "dependencies",
             dependencies::overview(about).without("line"),
         ),
-        table("options", "options", compared(about, true)),
+        table("options", "options", compared(about, false)),
         table(
             "phases",
             "phases",
@@ -93,13 +94,14 @@ fn list(items: Vec<Line>) -> Vec<Block> {
     }
 }
 
+/// What was seen stands with what is in the way, and with the notes; `-v` has the rest.
 fn criteria(about: About<'_>) -> Option<Part> {
     let heads = [
         "result",
         "criterion",
+        "what it asks",
         "weight",
         "if unmet",
-        "what was seen",
         "evidence",
     ];
     let mut rows = Table::new("criteria", heads);
@@ -107,13 +109,34 @@ fn criteria(about: About<'_>) -> Option<Part> {
         rows.rows.push(vec![
             marked(words::measured(&row.result)),
             code(&row.id),
+            prose(&row.title),
             text(row.weight.to_string()),
-            text(super::criteria::if_unmet(row)),
-            prose(words::seen(&row.result)),
+            text(words::severity(row.severity)),
             or_dash(about.refs(&row.evidence)),
         ]);
     }
     table("criteria", "criteria", rows)
+}
+
+/// What is unmet and holds nothing up.
+fn unmet_notes(about: About<'_>) -> Option<Part> {
+    let rows = about.report.assessment.criteria.iter();
+    let notes = rows.filter_map(|row| match (&row.result, row.severity) {
+        (Measured::Unmet { text, help }, Severity::Note) => {
+            let head = joined([code(&row.id), prose(text)], &Piece::Text(": ".to_owned()));
+            let head = about.with_refs(head, &row.evidence);
+            let help = help
+                .iter()
+                .map(|help| beside([self::text("next:"), prose(help)]));
+            Some(joined(std::iter::once(head).chain(help), &Piece::Break))
+        }
+        _ => None,
+    });
+    Part::told(
+        "notes",
+        "unmet, and no more than a note",
+        list(notes.collect()),
+    )
 }
 
 fn not_measured(about: About<'_>) -> Option<Part> {

@@ -2,6 +2,7 @@
 
 use crate::plan::Outcome;
 use crate::readiness::model::{Assessment, CriterionRow, OptionRow};
+use crate::report::plain::counted;
 use crate::report::plan::reason;
 use crate::report::plan::words as plan_words;
 
@@ -29,7 +30,7 @@ pub fn part(about: About<'_>) -> Option<Part> {
     Part::told("options", "Options", blocks)
 }
 
-/// The options side by side, today's state first.
+/// The options side by side, today's state first; the last row has the evidence.
 pub fn compared(about: About<'_>, in_full: bool) -> Table {
     let report = about.report;
     let options = &report.options;
@@ -66,20 +67,26 @@ pub fn compared(about: About<'_>, in_full: bool) -> Table {
             .unwrap_or_default()
     });
     row("loses", Line::new(), &|option| sentences(&option.loses));
-    row("left to do by hand", Line::new(), &|option| {
-        sentences(&option.remains)
+    row("left to do by hand", Line::new(), &|option| match in_full {
+        true => sentences(&option.remains),
+        false => counted_things(option.remains.len()),
     });
     row("waits for", Line::new(), &|option| {
         codes(option.waits_for.iter().map(String::as_str))
     });
-    if in_full {
-        row(
-            "evidence",
-            about.refs(&report.assessment.score.evidence),
-            &|option| about.refs(&evidence(option)),
-        );
-    }
+    let today = about.refs(&report.assessment.score.evidence);
+    row("evidence", today, &|option| about.refs(&evidence(option)));
+    let told = |row: &Vec<Line>| row.iter().skip(1).any(|cell| *cell != text("–"));
+    table.rows.retain(|row| in_full || told(row));
     table
+}
+
+/// How much there is, where there is no room to say what.
+fn counted_things(count: usize) -> Line {
+    match count {
+        0 => Line::new(),
+        count => text(counted(count, "thing")),
+    }
 }
 
 /// What the row rests on, and its score.

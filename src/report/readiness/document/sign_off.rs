@@ -1,6 +1,6 @@
 //! Lines to sign. Names are those of attestations; nobody is named who has said nothing.
 
-use crate::readiness::model::{CriterionRow, EvidenceKind};
+use crate::readiness::model::{ATTESTED, CriterionRow, EvidenceKind};
 
 use super::super::blocks::{
     Block, Line, Part, Table, beside, code, or_dash, prose, sentences, strong, text,
@@ -39,7 +39,7 @@ fn blank(what: Line) -> Vec<Line> {
     ]
 }
 
-/// A criterion for which somebody has given their word.
+/// A criterion for which somebody has given their word, or is to.
 fn attested(about: About<'_>, row: &CriterionRow) -> Option<Vec<Line>> {
     let found = row.evidence.iter().filter_map(|id| {
         let one = about.known.evidence.get(id.as_str())?;
@@ -47,7 +47,8 @@ fn attested(about: About<'_>, row: &CriterionRow) -> Option<Vec<Line>> {
     });
     let found: Vec<_> = found.collect();
     if found.is_empty() {
-        return None;
+        let what = beside([prose(&row.title), code(&row.id)]);
+        return (row.measure == ATTESTED).then(|| blank(what));
     }
     let ids: Vec<String> = found.iter().map(|one| one.id.clone()).collect();
     Some(vec![

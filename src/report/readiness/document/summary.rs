@@ -51,11 +51,7 @@ fn terms(about: About<'_>) -> Block {
     let score = &report.assessment.score;
     let mut terms = vec![("assessed on", text(&report.date))];
     terms.extend(target(about).map(|line| ("target", line)));
-    let sums = match (score.covered, score.arithmetic.trim()) {
-        (None, _) | (_, "") => text(words::score(score)),
-        (Some(_), sums) => text(format!("{} ({sums})", words::score(score))),
-    };
-    terms.push(("score", sums));
+    terms.push(("score", text(words::score(score))));
     let advice = advice(report);
     if !advice.is_empty() {
         terms.push(("advice", advice));
@@ -103,7 +99,9 @@ fn more(count: usize) -> Option<Block> {
 }
 
 fn options(about: About<'_>) -> Option<Part> {
-    let table = compared(about, false);
+    let mut table = compared(about, false);
+    // There is no appendix to which it could lead.
+    table.rows.pop();
     Part::told("options", "Options", table.block().into_iter().collect())
 }
 
