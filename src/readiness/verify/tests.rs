@@ -1,10 +1,10 @@
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::readiness::certificate::{render, seal};
 use crate::readiness::ledger::digest;
-use crate::readiness::model::{Evidence, Severity};
+use crate::readiness::model::{Evidence, EvidenceKind, Measured, Severity};
 use crate::readiness::testing::{Row, assessment, met, not_measured, report, rows, unmet};
 
 /// Places of all values below one, as JSON pointers.
