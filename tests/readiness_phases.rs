@@ -2,12 +2,20 @@
 //! by a shell in a copy of the workspace, each gate before and after, each rollback on the way.
 #![cfg(unix)]
 
+#[path = "support/family.rs"]
+mod family;
+#[path = "support/lab.rs"]
+mod lab;
+#[path = "support/registry.rs"]
+mod loopback;
 mod support;
 
 #[path = "readiness_phases/book.rs"]
 mod book;
 #[path = "readiness_phases/kept.rs"]
 mod kept;
+#[path = "readiness_phases/made.rs"]
+mod made;
 #[path = "readiness_phases/shape.rs"]
 mod shape;
 
@@ -70,9 +78,7 @@ impl Ground {
 
     /// Makes the top a repository with everything in it.
     pub fn committed(self) -> Self {
-        self.git(&["init", "--quiet"]);
-        self.git(&["add", "--all"]);
-        self.git(&["commit", "--quiet", "--message=all"]);
+        self.commit();
         self
     }
 
@@ -81,42 +87,6 @@ impl Ground {
         alone(&mut command);
         let command = command.args(arguments).current_dir(&self.top);
         support::cargo::succeed(command);
-    }
-
-    /// Contents of the manifests and the lock.
-    pub fn files(&self) -> BTreeMap<Utf8PathBuf, Vec<u8>> {
-        let all = support::disk::state(&self.top).into_iter();
-        let named = |path: &Utf8Path| matches!(path.file_name(), Some("Cargo.toml" | "Cargo.lock"));
-        all.filter(|(path, _)| named(path))
-            .map(|(path, (content, _))| (path, content))
-            .collect()
-    }
-
-    /// Runs a command as it is printed; gives how it ended.
-    pub fn run(&self, command: &str) -> i32 {
-        let mut shell = Command::new("sh");
-        shell.arg("-c").arg(command).current_dir(&self.root);
-        support::cargo::clean(&mut shell);
-        alone(&mut shell);
-        let bin = PathBuf::from(env!("CARGO_BIN_EXE_cargo-otel-check"));
-        let path = std::env::var_os("PATH").unwrap();
-        let mut folders = vec![bin.parent().unwrap().to_owned()];
-        folders.extend(std::env::split_paths(&path));
-        shell.env("PATH", std::env::join_paths(folders).unwrap());
-        let output = shell.stdin(Stdio::null()).output().unwrap();
-        let code = output.status.code().unwrap();
-        println!("{code} {command}");
-        if code != 0 {
-            println!("{}", String::from_utf8_lossy(&output.stderr));
-        }
-        code
-    }
-
-    /// Runs commands that must succeed.
-    pub fn all(&self, commands: &[String]) {
-        for command in commands {
-            assert_eq!(self.run(command), 0, "{command}");
-        }
     }
 
     /// The plan in phases; none where the registry cannot be asked.
@@ -167,6 +137,83 @@ impl Ground {
             }
             Err(error) => panic!("{error}"),
         }
+    }
+}
+
+/// Where printed commands are run.
+pub trait Place {
+    /// The workspace's root.
+    fn root(&self) -> &Utf8Path;
+
+    /// Everything that belongs to it.
+    fn top(&self) -> &Utf8Path {
+        self.root()
+    }
+
+    /// Gives a command what cargo needs here.
+    fn environment(&self, command: &mut Command) {
+        support::cargo::clean(command);
+    }
+
+    /// Contents of the manifests and the lock.
+    fn files(&self) -> BTreeMap<Utf8PathBuf, Vec<u8>> {
+        let all = support::disk::state(self.top()).into_iter();
+        let named = |path: &Utf8Path| matches!(path.file_name(), Some("Cargo.toml" | "Cargo.lock"));
+        all.filter(|(path, _)| named(path))
+            .map(|(path, (content, _))| (path, content))
+            .collect()
+    }
+
+    /// Runs a command as it is printed; gives how it ended.
+    fn run(&self, command: &str) -> i32 {
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg(command).current_dir(self.root());
+        self.environment(&mut shell);
+        alone(&mut shell);
+        let bin = PathBuf::from(env!("CARGO_BIN_EXE_cargo-otel-check"));
+        let path = std::env::var_os("PATH").unwrap();
+        let mut folders = vec![bin.parent().unwrap().to_owned()];
+        folders.extend(std::env::split_paths(&path));
+        shell.env("PATH", std::env::join_paths(folders).unwrap());
+        let output = shell.stdin(Stdio::null()).output().unwrap();
+        let code = output.status.code().unwrap();
+        println!("{code} {command}");
+        if code != 0 {
+            println!("{}", String::from_utf8_lossy(&output.stderr));
+        }
+        code
+    }
+
+    /// Runs commands that must succeed.
+    fn all(&self, commands: &[String]) {
+        for command in commands {
+            assert_eq!(self.run(command), 0, "{command}");
+        }
+    }
+
+    /// Makes the top a repository with everything in it.
+    fn commit(&self) {
+        let arguments: [&[&str]; 3] = [
+            &["init", "--quiet"],
+            &["add", "--all"],
+            &["commit", "--quiet", "--message=all"],
+        ];
+        for arguments in arguments {
+            let mut command = Command::new("git");
+            alone(&mut command);
+            command.args(arguments).current_dir(self.top());
+            support::cargo::succeed(&mut command);
+        }
+    }
+}
+
+impl Place for Ground {
+    fn root(&self) -> &Utf8Path {
+        &self.root
+    }
+
+    fn top(&self) -> &Utf8Path {
+        &self.top
     }
 }
 

@@ -150,7 +150,7 @@ pub fn planned_by<T>(
         target: aim.target_line.or(decided),
         options,
         patches: super::patch::patches(&aim.patch)?,
-        flags: flags(common, aim, options),
+        flags: flags(common, aim),
         now: Some(how.now),
     };
     let manifest = find_manifest(common.manifest_path.as_deref())?;
@@ -225,7 +225,7 @@ pub fn planned_by<T>(
 }
 
 /// The flags on which the plan depends, as they are to be typed again.
-pub fn flags(common: &Common, aim: &Aim, options: bool) -> String {
+pub fn flags(common: &Common, aim: &Aim) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut add = |flag: &str, value: &str| words.extend([flag.to_owned(), quoted(value)]);
     if let Some(path) = &common.manifest_path {
@@ -252,7 +252,6 @@ pub fn flags(common: &Common, aim: &Aim, options: bool) -> String {
         (common.workspace, "--workspace"),
         (common.all_features, "--all-features"),
         (common.no_default_features, "--no-default-features"),
-        (options, "--options"),
     ];
     let on = switches.into_iter().filter(|(on, _)| *on);
     words.extend(on.map(|(_, flag)| flag.to_owned()));

@@ -249,7 +249,7 @@ impl Of<'_> {
             today,
             start: self.asked.start,
             asked: self.asked.target_line,
-            flags: &flags(self.common, &Aim::default(), false),
+            flags: &flags(self.common, &Aim::default()),
             aim: &self.aim(),
             phase_flags: &self.phase_flags(),
             compile: self.asked.trial.then_some(&compile),
@@ -293,7 +293,7 @@ impl Of<'_> {
             manifest_path: None,
             ..self.common.clone()
         };
-        let mut all = flags(&common, &Aim::default(), false);
+        let mut all = flags(&common, &Aim::default());
         all.push_str(&self.aim());
         if let Some(start) = self.asked.start {
             all.push_str(&format!(" --start {start}"));

@@ -2,30 +2,30 @@
 
 use otel_check::readiness::model::{Gate, PhasePlan, Rehearsed, Rollback};
 
-use crate::{Asked, Ground};
+use crate::{Asked, Ground, Place};
 
 /// That a gate was seen to hold, and fails here, before.
-fn fails(ground: &Ground, gates: &[Gate]) {
+fn fails(ground: &impl Place, gates: &[Gate]) {
     for gate in gates {
         assert_eq!(gate.rehearsed, Rehearsed::Held, "{gate:?}");
         assert_ne!(ground.run(&gate.command), 0, "{gate:?}");
     }
 }
 
-fn passes(ground: &Ground, gates: &[Gate]) {
+fn passes(ground: &impl Place, gates: &[Gate]) {
     for gate in gates {
         assert_eq!(ground.run(&gate.command), 0, "{gate:?}");
     }
 }
 
 /// Carries a step out again, once it was taken back.
-fn again(ground: &Ground, commands: &[String]) {
+fn again(ground: &impl Place, commands: &[String]) {
     ground.all(commands);
 }
 
 /// Carries the whole plan out as it is printed, trying each gate before and after, and taking
 /// each step, each phase and the whole back on the way, byte for byte.
-pub fn follow(ground: &Ground, plan: &PhasePlan) {
+pub fn follow(ground: &impl Place, plan: &PhasePlan) {
     assert!(plan.phases.iter().any(|phase| !phase.steps.is_empty()));
     let start = ground.files();
     let held =

@@ -2,7 +2,7 @@
 
 use otel_check::readiness::model::{PhasePlan, Rehearsed};
 
-use crate::{Asked, Ground};
+use crate::{Asked, Ground, Place};
 
 /// Carries the plan out as it is printed and takes it back: the last step, the last phase, all of it.
 fn there_and_back(ground: &Ground, plan: &PhasePlan) {

@@ -62,6 +62,12 @@ impl Planner<'_> {
             }
         }
         let unchanged = moves.is_empty() && way.answer.as_ref().is_some_and(|a| a.locks.is_empty());
+        let mut flags = self.wish.flags.clone();
+        flags.push_str(match id {
+            OptionId::A => "",
+            OptionId::B => " --option B",
+            OptionId::C => " --option C",
+        });
         let plan = order::Plan {
             family: self.family,
             tree: &base.tree,
@@ -74,6 +80,7 @@ impl Planner<'_> {
             // What waits behind a plan is no step of it.
             blockers: way.answer.as_ref().map_or(&way.blockers, |_| &[]),
             changed: &way.changed,
+            flags: &flags,
         };
         let locks = way.answer.as_ref().map_or(&[][..], |answer| &answer.locks);
         let patched = base.patches.iter().map(|(package, edit)| Part {

@@ -38,7 +38,7 @@ pub struct Wish {
     /// All options, not only the one to take.
     pub options: bool,
     pub patches: Vec<(String, PatchSource)>,
-    /// The flags given, as they are to be typed again.
+    /// The flags given, as they are to be typed again, without that for all options.
     pub flags: String,
     /// For how long a release has been due; nothing is said of waiting where it is not given.
     pub now: Option<Timestamp>,

@@ -198,7 +198,8 @@ impl Planner<'_> {
         let (because, again) = match trial {
             Trial::Resolved(tried) => match self.wrong(base, tried, way.target) {
                 None => {
-                    let command = format!("cargo otel-check plan{}", self.wish.flags);
+                    let options = if self.wish.options { " --options" } else { "" };
+                    let command = format!("cargo otel-check plan{}{options}", self.wish.flags);
                     way.outcome = Outcome::Proven { command };
                     way.lock = tried.lock.clone();
                     let left = tried.report.findings.iter();

@@ -10,6 +10,7 @@ use semver::Version;
 
 use crate::rules::Family;
 use crate::skew::Line;
+use crate::workspace::run::quoted;
 
 use super::compose::Chosen;
 use super::diff::unified;
@@ -40,6 +41,8 @@ pub struct Plan<'a> {
     pub blockers: &'a [Blocker],
     /// The new texts, by path.
     pub changed: &'a BTreeMap<Utf8PathBuf, String>,
+    /// What `fix` needs to be told for it to make this plan.
+    pub flags: &'a str,
 }
 
 impl Plan<'_> {
@@ -138,8 +141,6 @@ impl Plan<'_> {
             .map(|one| one.local.as_str())
             .collect();
         let files: BTreeSet<String> = alone.keys().map(|path| self.shown(path)).collect();
-        let mut commands = vec![format!("cargo otel-check fix --only {name}")];
-        commands.extend(self.lock_command(name));
         Step {
             number: 0,
             wave: 0,
@@ -149,7 +150,8 @@ impl Plan<'_> {
             issue: self.issue(action, requirement),
             change: format!("{} ({}).", sentences.join("; "), places.join(", ")),
             diff,
-            commands,
+            // It moves the lock, too.
+            commands: vec![self.fix(name)],
             tests: users
                 .iter()
                 .map(|user| format!("cargo test -p {user}"))
@@ -182,7 +184,7 @@ impl Plan<'_> {
             issue: format!("no release of `{name}` is to be waited for."),
             change: format!("take `{name}` from the sources that were named, by `[patch]`."),
             diff: self.diff_of(&alone),
-            commands: vec![format!("cargo update -p {name}")],
+            commands: vec![self.fix(name)],
             tests: vec!["cargo test --workspace".into()],
             rollback: vec!["git checkout -- Cargo.toml Cargo.lock".into()],
             depends_on: Vec::new(),
@@ -218,6 +220,11 @@ impl Plan<'_> {
         path.strip_prefix(&self.tree.root)
             .unwrap_or(path)
             .to_string()
+    }
+
+    /// Carries out what the plan does to one package.
+    fn fix(&self, name: &str) -> String {
+        format!("cargo otel-check fix --only {}{}", quoted(name), self.flags)
     }
 
     fn lock_command(&self, name: &str) -> Option<String> {

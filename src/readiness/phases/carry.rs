@@ -19,33 +19,39 @@ pub fn ways(of: &Subject<'_>, unit: &Unit<'_>, loose: bool) -> Vec<String> {
             quoted(&spec)
         ));
     }
-    all.push(fix(of, unit, loose, false));
-    // What is left to do may look like something to be done another way.
-    if !of.flags.aim.iter().any(|word| word == "--target-line") {
-        all.push(fix(of, unit, loose, true));
+    let given = of.flags.planned();
+    let line = of.planned.option.target.as_ref();
+    // Asked for by its line, whatever else was asked for.
+    let by_line = line.map(|line| format!("{} --target-line {}", of.flags.patches(), quoted(line)));
+    let flags = match of.planned.option.id {
+        OptionId::A => vec![Some(given), by_line],
+        // Nobody gets it without asking.
+        OptionId::B => vec![
+            Some(format!(" --option B{given}")),
+            by_line.map(|by_line| format!(" --option B{by_line}")),
+        ],
+        OptionId::C => vec![Some(format!(" --option C{given}")), by_line],
+    };
+    let flags: Vec<String> = flags.into_iter().flatten().collect();
+    let packages = unit.packages();
+    let some = flags.iter().map(|flags| fix(of, &packages, flags, loose));
+    all.extend(some);
+    if unit.parts.len() == of.planned.parts.len() {
+        all.extend(flags.iter().map(|flags| fix(of, &[], flags, loose)));
     }
+    all.dedup();
     all
 }
 
-fn fix(of: &Subject<'_>, unit: &Unit<'_>, loose: bool, line: bool) -> String {
-    let mut command = "cargo otel-check fix".to_owned();
-    for name in unit.packages() {
-        command.push_str(&format!(" --only {}", quoted(name)));
-    }
-    match of.planned.option.id {
-        // Nobody gets it without asking.
-        OptionId::B => command.push_str(" --option B"),
-        OptionId::A | OptionId::C => {}
-    }
-    if let Some(target) = of.planned.option.target.as_ref().filter(|_| line) {
-        command.push_str(&format!(" --target-line {}", quoted(target)));
-    }
-    command.push_str(&of.flags.planned());
-    command.push_str(&of.flags.judged());
-    if loose {
-        command.push_str(" --allow-dirty");
-    }
-    command
+/// Without packages it is all of the plan.
+fn fix(of: &Subject<'_>, packages: &[&str], flags: &str, loose: bool) -> String {
+    let names = packages
+        .iter()
+        .map(|name| format!(" --only {}", quoted(name)));
+    let names: String = names.collect();
+    let judged = of.flags.judged();
+    let dirty = if loose { " --allow-dirty" } else { "" };
+    format!("cargo otel-check fix{names}{flags}{judged}{dirty}")
 }
 
 /// What the commit says.

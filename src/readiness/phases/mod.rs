@@ -72,6 +72,21 @@ impl Flags {
         words(&self.aim)
     }
 
+    /// The same without the line that was asked for.
+    fn patches(&self) -> String {
+        let mut rest = self.aim.iter();
+        let mut others = Vec::new();
+        while let Some(word) = rest.next() {
+            match word.as_str() {
+                "--target-line" => {
+                    rest.next();
+                }
+                _ => others.push(word.clone()),
+            }
+        }
+        words(&others)
+    }
+
     fn offline(&self) -> &'static str {
         if self.offline { " --offline" } else { "" }
     }

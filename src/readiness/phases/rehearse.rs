@@ -99,33 +99,51 @@ impl<'a> Rehearsal<'a, '_> {
                     self.stage.back(&here.state)?;
                     let mut together = units;
                     if together.len() == 1 {
-                        together.extend(waves.pop_front().ok_or(reason)?);
+                        match waves.pop_front() {
+                            Some(next) => together.extend(next),
+                            None => {
+                                let before = undone(&mut phases).ok_or(reason)?;
+                                together.splice(0..0, before);
+                                let last = phases.last().map(|(_, position)| position);
+                                here = last.unwrap_or(&start).clone();
+                                self.stage.back(&here.state)?;
+                            }
+                        }
                     }
                     waves.push_front(vec![Unit::together(&together)]);
                 }
                 Err(Stop::Broken(reason)) => return Err(reason),
             }
         }
-        let changed = self.changed(&start.state, &here.state)?;
-        let message = "otel-check: roll back everything";
-        let commands = self.ways.restore(&start.mark, &changed, message);
-        let mut rehearsed = Rehearsed::Held;
-        for (_, position) in &phases {
-            let tried = self.taken_back(&commands, position, &start)?;
-            if tried != Rehearsed::Held {
-                rehearsed = tried;
-            }
-        }
+        let rollback = self.whole(&start, &phases)?;
         let last = here.state.files.get(&self.of.lock()).cloned().flatten();
         let proven = self.of.planned.lock.as_ref().map(String::as_bytes);
         Ok(Course {
             prepare,
             phases: phases.into_iter().map(|(part, _)| part).collect(),
-            rollback: Rollback {
-                commands,
-                rehearsed,
-            },
+            rollback,
             same_lock: last.as_deref() == proven,
+        })
+    }
+
+    /// The way back from the end of each phase.
+    fn whole(&self, start: &Position, phases: &[(Part<'a>, Position)]) -> Result<Rollback, Reason> {
+        let mut changed = BTreeSet::new();
+        for (_, position) in phases {
+            changed.extend(self.changed(&start.state, &position.state)?);
+        }
+        let message = "otel-check: roll back everything";
+        let commands = self.ways.restore(&start.mark, &changed, message);
+        let mut rehearsed = Rehearsed::Held;
+        for (_, position) in phases {
+            let tried = self.taken_back(&commands, position, start)?;
+            if tried != Rehearsed::Held {
+                rehearsed = tried;
+            }
+        }
+        Ok(Rollback {
+            commands,
+            rehearsed,
         })
     }
 
@@ -367,4 +385,10 @@ impl<'a> Rehearsal<'a, '_> {
         }
         Ok(changed)
     }
+}
+
+/// Takes the last phase out, which leads nowhere by itself; gives what it consisted of.
+fn undone<'a>(phases: &mut Vec<(Part<'a>, Position)>) -> Option<Vec<Unit<'a>>> {
+    let (part, _) = phases.pop()?;
+    Some(part.units.into_iter().map(|done| done.unit).collect())
 }
