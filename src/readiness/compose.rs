@@ -6,34 +6,28 @@ use std::path::Path;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::matrix::InUse;
-use crate::plan::compose::{PlanError, Planned, Planner, Plans};
+use crate::plan::compose::{PlanError, Planner, Plans};
 use crate::plan::facts::Facts;
-use crate::plan::local::Tree;
-use crate::plan::model::{OptionId, Outcome};
-use crate::plan::prove::Trial;
+use crate::plan::model::OptionId;
 use crate::policy::{Date, Policy};
 use crate::report::{Finding, Report, Tool};
 use crate::skew::Line;
-use crate::skew::family::FamilyGraph;
-use crate::skew::in_use::in_use;
 use crate::spec::SpecReport;
-use crate::workspace::{Packages, Workspace};
+use crate::workspace::Workspace;
 
-use super::decide::{self, decide};
+use super::assess::assessment;
 use super::dependencies::{self, Dependencies};
 use super::inputs::{InputIds, Recorder};
-use super::measure::{
-    self, Answer, Compiled, Deferred, Exceptions, Ground, Saw, Specified, State, deferred,
-};
+use super::measure::{Answer, Compiled, Exceptions, Ground, Saw, Specified};
 use super::model::{
-    Assessment, Due, EvidenceKind, Measured, Obstacle, PhasePlan, READINESS_SCHEMA_VERSION,
-    Readiness, Rehearsed, Run,
+    Assessment, EvidenceKind, PhasePlan, READINESS_SCHEMA_VERSION, Readiness, Rehearsed, RiskRow,
+    Run,
 };
 use super::phases::{self, Subject, phases};
 use super::register::{self, Grounds, outlooks, risks};
 use super::settings::{Measure, Settings};
-use super::{Ledger, options, score};
+use super::states::{Judged, facts};
+use super::{Ledger, options};
 
 /// Compiles the sources with new texts of manifests and a lock.
 pub type Compile<'a> =
@@ -91,8 +85,13 @@ pub fn readiness(
     }
     let facts = facts(scene, &current.report)?;
     let shadow = &scene.planner.prover.shadow;
-    let (root, manifests, family) = (shadow.root(), shadow.manifests(), scene.planner.family);
-    register::ask(root, manifests, family, scene.planner.index);
+    let family = scene.planner.family;
+    register::ask(
+        shadow.root(),
+        shadow.manifests(),
+        family,
+        scene.planner.index,
+    );
     inputs.add_index(scene.index, &mut ledger);
     let phases = phased(scene, &current, &inputs, &mut ledger);
     let specified: Vec<Specified> = scene.specs.specs.iter().map(Specified::of).collect();
@@ -116,13 +115,7 @@ pub fn readiness(
     };
     let state = current.state(None, target.clone());
     let assessment = assessment(&ground, &state, &mut ledger);
-    let mut assessments = BTreeMap::new();
-    for (id, judged) in &after {
-        let target = judged.target.map(|line| line.to_string());
-        let state = judged.state(Some(*id), target.or_else(|| ground.target.clone()));
-        let judgement = self::assessment(&ground, &state, &mut ledger);
-        assessments.insert(*id, judgement);
-    }
+    let assessments = of_options(&after, &ground, &mut ledger);
     let recommended = plan.recommended.and_then(|id| after.get(&id));
     let dependencies = Dependencies {
         facts: &facts,
@@ -132,29 +125,8 @@ pub fn readiness(
     };
     let dependencies = dependencies::rows(&dependencies, &ground, &mut ledger);
     let options = options::rows(&ground, assessments, &mut ledger);
-    let outlooks = line.map(|line| outlooks(&facts.matrix, line, scene.today.begins()));
-    let compiled = recommended.and_then(|judged| judged.compiled.as_ref());
-    let grounds = Grounds {
-        report: &current.report,
-        after: recommended.map(|judged| &judged.report),
-        plan,
-        outlooks: &outlooks.unwrap_or_default(),
-        compiles: compiled.map(|one| *one == Compiled::Yes),
-        root,
-        manifests,
-        family,
-        index: scene.planner.index,
-        let_through: &|finding| ground.exceptions.of(finding),
-        owner: &|name| scene.settings.owners.get(name).cloned(),
-        rests: &rests,
-    };
-    let risks = risks(&grounds, &mut ledger);
-    let mut notes = plan.notes.clone();
-    for note in current.report.notes.iter().chain(&inputs.notes) {
-        if !notes.contains(note) {
-            notes.push(note.clone());
-        }
-    }
+    let risks = register(scene, &ground, (&current, recommended), &facts, &mut ledger);
+    let notes = notes(scene, &current.report, &inputs);
     let (evidence, all_inputs) = ledger.into_parts();
     Ok(Readiness {
         schema_version: READINESS_SCHEMA_VERSION,
@@ -179,10 +151,60 @@ pub fn readiness(
     })
 }
 
-/// Whether somebody named the line to be on.
-fn is_asked(scene: &Scene<'_>) -> bool {
-    let policy = scene.policy.and_then(|policy| policy.target_line);
-    scene.asked.or(policy).is_some()
+/// What the criteria say of each option's result.
+fn of_options(
+    after: &BTreeMap<OptionId, Judged>,
+    ground: &Ground<'_>,
+    ledger: &mut Ledger,
+) -> BTreeMap<OptionId, Assessment> {
+    let mut assessments = BTreeMap::new();
+    for (id, judged) in after {
+        let target = judged.target.map(|line| line.to_string());
+        let state = judged.state(Some(*id), target.or_else(|| ground.target.clone()));
+        assessments.insert(*id, assessment(ground, &state, ledger));
+    }
+    assessments
+}
+
+/// The risks of the recommended option, and of doing nothing.
+fn register(
+    scene: &Scene<'_>,
+    ground: &Ground<'_>,
+    (current, recommended): (&Judged, Option<&Judged>),
+    facts: &Facts,
+    ledger: &mut Ledger,
+) -> Vec<RiskRow> {
+    let shadow = &scene.planner.prover.shadow;
+    let line = ground.target.as_deref();
+    let line: Option<Line> = line.and_then(|text| text.parse().ok());
+    let outlooks = line.map(|line| outlooks(&facts.matrix, line, scene.today.begins()));
+    let compiled = recommended.and_then(|judged| judged.compiled.as_ref());
+    let grounds = Grounds {
+        report: &current.report,
+        after: recommended.map(|judged| &judged.report),
+        plan: ground.plan,
+        outlooks: &outlooks.unwrap_or_default(),
+        compiles: compiled.map(|one| *one == Compiled::Yes),
+        root: shadow.root(),
+        manifests: shadow.manifests(),
+        family: scene.planner.family,
+        index: scene.planner.index,
+        let_through: &|finding| ground.exceptions.of(finding),
+        owner: &|name| scene.settings.owners.get(name).cloned(),
+        rests: ground.rests,
+    };
+    risks(&grounds, ledger)
+}
+
+/// What limits the answer.
+fn notes(scene: &Scene<'_>, report: &Report, inputs: &InputIds) -> Vec<String> {
+    let mut notes = scene.plans.report.notes.clone();
+    for note in report.notes.iter().chain(&inputs.notes) {
+        if !notes.contains(note) {
+            notes.push(note.clone());
+        }
+    }
+    notes
 }
 
 /// The line to be on, and why.
@@ -213,154 +235,6 @@ fn target(scene: &Scene<'_>) -> (Option<String>, String) {
             (None, because)
         }
     }
-}
-
-/// A state with what cargo, the analysis and the compiler say of it.
-struct Judged {
-    /// The line by which it is judged.
-    target: Option<Line>,
-    report: Report,
-    deferred: Option<Deferred>,
-    compiled: Option<Compiled>,
-    texts: BTreeMap<String, String>,
-    /// What has to do with the family; empty where cargo does not resolve it.
-    crates: Vec<InUse>,
-}
-
-impl Judged {
-    fn current(scene: &Scene<'_>, target: Option<Line>) -> Result<Self, PlanError> {
-        let prover = &scene.planner.prover;
-        let (report, deferred) = match scene.workspace {
-            Some(workspace) => (
-                prover.report(workspace, Some(scene.planner.index))?,
-                Some(switched_off(scene, workspace, target)?),
-            ),
-            None => (scene.report.clone(), None),
-        };
-        let compile = scene.compile;
-        let compiled = compile.map(|compile| compile(&BTreeMap::new(), prover.lock.as_deref()));
-        Ok(Self {
-            target,
-            report,
-            deferred,
-            compiled: compiled.transpose()?,
-            texts: BTreeMap::new(),
-            crates: match scene.workspace {
-                Some(workspace) => crates(scene, workspace)?,
-                None => Vec::new(),
-            },
-        })
-    }
-
-    /// As an option would leave it; none where it is not proven.
-    fn after(
-        scene: &Scene<'_>,
-        planned: &Planned,
-        current: &Self,
-        target: Option<Line>,
-    ) -> Result<Option<Self>, PlanError> {
-        match planned.option.outcome {
-            Outcome::Proven { .. } => {}
-            Outcome::NothingToDo => return Ok(Some(current.again())),
-            Outcome::Unproven { .. } | Outcome::None { .. } => return Ok(None),
-        }
-        // Nobody asked for the line: an option may be to another one.
-        let own = planned.option.target.as_deref();
-        let own = own.and_then(|line| line.parse().ok());
-        let target = match is_asked(scene) {
-            true => target,
-            false => own.or(target),
-        };
-        let prover = &scene.planner.prover;
-        let lock = planned.lock.as_deref();
-        let tried = match prover.judge(&planned.changed, lock, scene.planner.index)? {
-            Trial::Resolved(tried) => tried,
-            // It was resolved before: what there is to say stands in the option.
-            Trial::Refused(_) => return Ok(None),
-        };
-        let compile = scene.compile;
-        let compiled = compile.map(|compile| compile(&planned.changed, lock));
-        let root = prover.shadow.root();
-        let below = |path: &Utf8PathBuf| crate::skew::trace::relative(root, path);
-        let mut texts: BTreeMap<String, String> = planned
-            .changed
-            .iter()
-            .map(|(path, text)| (below(path), text.clone()))
-            .collect();
-        if let Some(lock) = lock {
-            texts.insert("Cargo.lock".into(), lock.to_owned());
-        }
-        Ok(Some(Self {
-            target,
-            deferred: Some(switched_off(scene, &tried.workspace, target)?),
-            crates: crates(scene, &tried.workspace)?,
-            report: tried.report,
-            compiled: compiled.transpose()?,
-            texts,
-        }))
-    }
-
-    fn again(&self) -> Self {
-        Self {
-            target: self.target,
-            report: self.report.clone(),
-            deferred: self.deferred.clone(),
-            compiled: self.compiled.clone(),
-            texts: self.texts.clone(),
-            crates: self.crates.clone(),
-        }
-    }
-
-    fn state(&self, option: Option<OptionId>, target: Option<String>) -> State<'_> {
-        State {
-            option,
-            target,
-            report: &self.report,
-            deferred: self.deferred.clone(),
-            compiled: self.compiled.clone(),
-            texts: self.texts.clone(),
-        }
-    }
-}
-
-fn switched_off(
-    scene: &Scene<'_>,
-    workspace: &Workspace,
-    target: Option<Line>,
-) -> Result<Deferred, PlanError> {
-    let request = (scene.planner.prover.request)(workspace)?;
-    let packages = Packages::new(&workspace.graph);
-    let family = scene.planner.family;
-    Ok(deferred::deferred(
-        workspace, &packages, family, &request, target,
-    )?)
-}
-
-/// What of a workspace has to do with the family.
-fn crates(scene: &Scene<'_>, workspace: &Workspace) -> Result<Vec<InUse>, PlanError> {
-    let request = (scene.planner.prover.request)(workspace)?;
-    let packages = Packages::new(&workspace.graph);
-    let family = scene.planner.family;
-    let graph = FamilyGraph::new(family, &packages);
-    let units = crate::skew::units(workspace, &packages, &graph, &request)?;
-    Ok(in_use(&packages, family, &graph, &units))
-}
-
-/// The crates in use, and which release of each serves which line.
-fn facts(scene: &Scene<'_>, report: &Report) -> Result<Facts, PlanError> {
-    let Planner { prover, family, .. } = scene.planner;
-    let (root, manifests) = (prover.shadow.root(), prover.shadow.manifests());
-    let tree = Tree::new(root, manifests, prover.lock.as_deref())?;
-    let index = scene.planner.index;
-    Ok(match scene.workspace {
-        Some(workspace) => {
-            Facts::resolved(family, index, &tree, workspace, report, prover.request)?
-        }
-        None => {
-            let all = tree.packages().map(str::to_owned).collect();
-            Facts::declared(family, index, &tree, &tree.requirements(&all))?
-        }
-    })
 }
 
 /// The recommended option in phases.
@@ -440,64 +314,6 @@ fn rehearsed(plan: &PhasePlan) -> Answer {
     }
 }
 
-/// What the criteria say of a state, and what follows.
-fn assessment(ground: &Ground<'_>, state: &State<'_>, ledger: &mut Ledger) -> Assessment {
-    let (criteria, owners) = measure::rows(ground, state, ledger);
-    let losses = measure::lost(ground, state, ledger);
-    let by = |measures: fn(&Measure) -> bool| {
-        let all = ground.settings.criteria.iter();
-        let all = all.filter(move |one| measures(&one.measure));
-        all.map(|one| one.id.clone()).collect::<Vec<String>>()
-    };
-    let about_losses = by(|measure| match measure {
-        Measure::NoFinding { codes, verdicts } => {
-            verdicts.contains(&crate::report::Verdict::Lost)
-                || codes.iter().any(|code| code == "lost-telemetry")
-        }
-        _ => false,
-    });
-    let resolves = by(|measure| *measure == Measure::Resolves);
-    let unresolvable = (!state.resolves()).then(|| {
-        let row = criteria.iter().find(|row| resolves.contains(&row.id));
-        let (text, help) = match row.map(|row| &row.result) {
-            Some(Measured::Unmet { text, help }) => (text.clone(), help.clone()),
-            Some(Measured::Met { .. } | Measured::NotMeasured { .. }) | None => {
-                ("cargo does not resolve the workspace".into(), Vec::new())
-            }
-        };
-        let saw = Saw::new(EvidenceKind::Check, text.clone());
-        Obstacle {
-            due: Due::BeforeStart,
-            criterion: row.map(|row| row.id.clone()),
-            text,
-            help,
-            owner: None,
-            until: None,
-            evidence: match row {
-                Some(row) => row.evidence.clone(),
-                None => vec![measure::noted(saw, ground, ledger)],
-            },
-        }
-    });
-    let facts = decide::Facts {
-        unresolvable: unresolvable.as_ref(),
-        losses: &losses,
-        criteria: &criteria,
-        about_losses: &about_losses,
-    };
-    let decided = decide(&facts, &|row| owners.get(&row.id).cloned());
-    let (score, categories) = score::scores(&criteria, ground, ledger);
-    Assessment {
-        decision: decided.decision,
-        because: decided.because,
-        blockers: decided.blockers,
-        conditions: decided.conditions,
-        score,
-        categories,
-        criteria,
-    }
-}
-
 /// The words of the commands that criteria name, by their ids, for whoever runs them.
 pub fn commands(settings: &Settings) -> impl Iterator<Item = (&str, &[String], u64)> {
     settings
@@ -517,7 +333,3 @@ pub fn run_all(settings: &Settings, root: &Utf8Path) -> BTreeMap<String, Run> {
     all.map(|(id, words, seconds)| (id.to_owned(), super::command::run(words, root, seconds)))
         .collect()
 }
-
-#[cfg(test)]
-#[path = "compose/tests.rs"]
-mod tests;

@@ -1,5 +1,6 @@
 //! `readiness`: go or no-go, from what was measured.
 
+mod assess;
 pub mod canonical;
 pub mod certificate;
 pub mod command;
@@ -17,6 +18,7 @@ pub mod phases;
 pub mod register;
 pub mod score;
 pub mod settings;
+mod states;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod verify;

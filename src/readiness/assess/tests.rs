@@ -2,12 +2,18 @@
 
 use proptest::prelude::*;
 
+use std::collections::BTreeMap;
+
+use camino::Utf8Path;
+
 use super::*;
-use crate::policy::Policy;
+use crate::policy::{Date, Policy};
 use crate::readiness::criteria::unchanged;
 use crate::readiness::measure::testing::{plan, report};
+use crate::readiness::measure::{Compiled, Deferred, Exceptions};
 use crate::readiness::model::{Category, Decision, InputKind, Severity};
-use crate::report::{Basis, Verdict};
+use crate::readiness::settings::Settings;
+use crate::report::{Basis, Finding};
 use crate::skew::findings::{LINTS, code_of, finding, lint};
 
 /// Findings with a verdict, and others, about what ships and what does not.
