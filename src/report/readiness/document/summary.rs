@@ -16,8 +16,11 @@ use super::{About, Known, advice, notes, state, title, tool, verdict};
 /// How much of a list has room on the page.
 const MOST: usize = 5;
 
+/// Risks on the page.
+const TOP: usize = 3;
+
 /// Characters of a sentence for which there is room.
-const SENTENCE: usize = 140;
+const SENTENCE: usize = 110;
 
 /// Decision, what stands against it, score, options, risks, and what nobody has measured.
 pub fn summary(report: &Readiness) -> Document {
@@ -129,7 +132,7 @@ fn risks(about: About<'_>) -> Option<Part> {
         "The worst risks",
         ["risk", "probability", "impact", "status"],
     );
-    for risk in top(about, MOST) {
+    for risk in top(about, TOP) {
         table.rows.push(vec![
             prose(clipped(&risk.text, SENTENCE)),
             prose(clipped(&words::probability(&risk.probability), SENTENCE)),
@@ -138,7 +141,7 @@ fn risks(about: About<'_>) -> Option<Part> {
         ]);
     }
     let mut blocks: Vec<Block> = table.block().into_iter().collect();
-    let left = about.report.risks.len().saturating_sub(MOST);
+    let left = about.report.risks.len().saturating_sub(TOP);
     if left > 0 {
         let said = format!("And {left} more in the full document.");
         blocks.push(Block::Paragraph(text(said)));
