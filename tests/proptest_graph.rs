@@ -16,7 +16,7 @@ use support::world_strategy::worlds;
 
 /// Cases of an ordinary run, always the same. One takes about a second. `PROPTEST_CASES` asks for a
 /// number of others.
-const CASES: u32 = 40;
+const CASES: u32 = 24;
 
 #[test]
 fn rows_are_what_cargo_plans() {

@@ -45,6 +45,7 @@ pub fn decide(facts: &Facts<'_>, owner: &dyn Fn(&CriterionRow) -> Option<String>
     if let Some(obstacle) = facts.unresolvable
         && !sorted.blocks(|one| one.criterion == obstacle.criterion && obstacle.criterion.is_some())
     {
+        sorted.unmet.push("cargo resolves the workspace".into());
         sorted.blockers.push(Obstacle {
             criterion: None,
             ..obstacle.clone()
@@ -58,6 +59,8 @@ pub fn decide(facts: &Facts<'_>, owner: &dyn Fn(&CriterionRow) -> Option<String>
 
 #[derive(Default)]
 struct Sorted {
+    /// What each blocker keeps from being so.
+    unmet: Vec<String>,
     blockers: Vec<Obstacle>,
     conditions: Vec<Obstacle>,
 }
@@ -91,7 +94,10 @@ impl Sorted {
             (Measured::Unmet { text, help }, severity) => {
                 let obstacle = obstacle(text.clone(), help);
                 match (severity, row.let_through.as_slice()) {
-                    (Severity::Blocker, []) => self.blockers.push(obstacle),
+                    (Severity::Blocker, []) => {
+                        self.unmet.push(row.title.clone());
+                        self.blockers.push(obstacle);
+                    }
                     (_, []) => self.conditions.push(obstacle),
                     (_, exceptions) => {
                         let text = obstacle.text.clone();
@@ -116,7 +122,13 @@ impl Sorted {
         };
         match &loss.let_through {
             None if self.blockers.iter().any(told) => {}
-            None => self.blockers.push(obstacle),
+            None => {
+                let title = "no telemetry is lost in what ships".to_owned();
+                if !self.unmet.contains(&title) {
+                    self.unmet.push(title);
+                }
+                self.blockers.push(obstacle);
+            }
             // Where one of several is let through, the blocker tells of all.
             Some(_) if self.blockers.iter().chain(&self.conditions).any(told) => {}
             Some(one) => {
@@ -144,7 +156,11 @@ impl Sorted {
                 "no blocker is unmet, and {} open",
                 are(self.conditions.len(), "condition")
             ),
-            Decision::NoGo => format!("{} unmet", are(self.blockers.len(), "blocker")),
+            Decision::NoGo => format!(
+                "{} unmet: that {}",
+                are(self.unmet.len(), "blocker"),
+                self.unmet.join("; that ")
+            ),
         };
         Decided {
             decision,

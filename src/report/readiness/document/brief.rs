@@ -94,26 +94,22 @@ fn list(items: Vec<Line>) -> Vec<Block> {
     }
 }
 
-/// What was seen stands with what is in the way, and with the notes; `-v` has the rest.
+/// The criteria by their result. What was seen stands with what is in the way, and with the notes;
+/// `-v` has the rest.
 fn criteria(about: About<'_>) -> Option<Part> {
-    let heads = [
-        "result",
-        "criterion",
-        "what it asks",
-        "weight",
-        "if unmet",
-        "evidence",
-    ];
-    let mut rows = Table::new("criteria", heads);
+    let mut rows = Table::new("criteria", ["result", "criteria"]);
+    let mut kinds: Vec<(_, Vec<Line>)> = Vec::new();
     for row in &about.report.assessment.criteria {
-        rows.rows.push(vec![
-            marked(words::measured(&row.result)),
-            code(&row.id),
-            prose(&row.title),
-            text(row.weight.to_string()),
-            text(words::severity(row.severity)),
-            or_dash(about.refs(&row.evidence)),
-        ]);
+        let kind = words::measured(&row.result);
+        let name = code(&row.id);
+        match kinds.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, names)) => names.push(name),
+            None => kinds.push((kind, vec![name])),
+        }
+    }
+    for (kind, names) in kinds {
+        let names = joined(names, &Piece::Text(", ".to_owned()));
+        rows.rows.push(vec![marked(kind), names]);
     }
     table("criteria", "criteria", rows)
 }
