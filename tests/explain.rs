@@ -3,20 +3,8 @@
 mod support;
 
 use serde_json::Value;
-use support::cargo::fetch;
 use support::sandbox::Sandbox;
 use support::tool::run;
-
-fn story(name: &str) -> Option<Sandbox> {
-    let sandbox = Sandbox::fixture(name);
-    match fetch(sandbox.root()) {
-        Ok(()) => Some(sandbox),
-        Err(reason) => {
-            eprintln!("skipped: {reason}");
-            None
-        }
-    }
-}
 
 /// The one package that a name stands for, as JSON that fits the schema.
 fn explained(sandbox: &Sandbox, name: &str, flags: &[&str]) -> Value {
@@ -42,7 +30,7 @@ fn explained(sandbox: &Sandbox, name: &str, flags: &[&str]) -> Value {
 
 #[test]
 fn a_bridge_on_a_line_of_its_own() {
-    let Some(sandbox) = story("edge-agent") else {
+    let Some(sandbox) = Sandbox::fetched("edge-agent") else {
         return;
     };
     let package = explained(&sandbox, "tracing-opentelemetry", &[]);
@@ -81,7 +69,7 @@ fn a_bridge_on_a_line_of_its_own() {
 /// What would move it is read from the index where that is on disk; the live line comes first.
 #[test]
 fn what_would_move_it() {
-    let Some(sandbox) = story("edge-agent") else {
+    let Some(sandbox) = Sandbox::fetched("edge-agent") else {
         return;
     };
     let package = explained(&sandbox, "tracing-opentelemetry", &[]);
@@ -115,7 +103,7 @@ fn what_would_move_it() {
 
 #[test]
 fn members_and_what_is_of_no_family() {
-    let Some(sandbox) = story("edge-agent") else {
+    let Some(sandbox) = Sandbox::fetched("edge-agent") else {
         return;
     };
     let member = explained(&sandbox, "edge-agent", &[]);
@@ -141,7 +129,7 @@ fn members_and_what_is_of_no_family() {
 
 #[test]
 fn what_these_builds_do_not_link() {
-    let Some(sandbox) = story("precision/non-default-feature") else {
+    let Some(sandbox) = Sandbox::fetched("precision/non-default-feature") else {
         return;
     };
     let package = explained(&sandbox, "opentelemetry@0.32", &["-p", "a"]);
@@ -172,7 +160,7 @@ fn what_these_builds_do_not_link() {
 
 #[test]
 fn a_name_that_there_is_not() {
-    let Some(sandbox) = story("edge-agent") else {
+    let Some(sandbox) = Sandbox::fetched("edge-agent") else {
         return;
     };
     for (name, near) in [

@@ -5,22 +5,9 @@ mod support;
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use support::cargo::fetch;
 use support::report::Report;
 use support::sandbox::Sandbox;
 use support::tool::{Run, run};
-
-/// The story's workspace; none where its crates cannot be had.
-fn story() -> Option<Sandbox> {
-    let sandbox = Sandbox::fixture("edge-agent");
-    match fetch(sandbox.root()) {
-        Ok(()) => Some(sandbox),
-        Err(reason) => {
-            eprintln!("skipped: {reason}");
-            None
-        }
-    }
-}
 
 fn checked(sandbox: &Sandbox, flags: &[&str]) -> Run {
     let mut arguments = vec!["check", "--format", "json"];
@@ -53,7 +40,9 @@ fn replace(sandbox: &Sandbox, file: &str, from: &str, to: &str) {
 
 #[test]
 fn what_is_known_passes_and_what_is_new_fails() {
-    let Some(sandbox) = story() else { return };
+    let Some(sandbox) = Sandbox::fetched("edge-agent") else {
+        return;
+    };
     let written = checked(&sandbox, &["--baseline", "known.json", "--write-baseline"]);
     assert_eq!(written.code, 0, "{}", written.stderr);
     let again = checked(&sandbox, &["--baseline", "known.json"]);
@@ -145,7 +134,9 @@ fn a_baseline_that_is_none() {
 /// As editors and checkouts of other systems leave it.
 #[test]
 fn a_baseline_from_another_system() {
-    let Some(sandbox) = story() else { return };
+    let Some(sandbox) = Sandbox::fetched("edge-agent") else {
+        return;
+    };
     let written = checked(&sandbox, &["--baseline", "known.json", "--write-baseline"]);
     assert_eq!(written.code, 0, "{}", written.stderr);
     let text = std::fs::read_to_string(sandbox.root().join("known.json")).unwrap();
@@ -167,7 +158,9 @@ fn a_baseline_from_another_system() {
 /// Both together: what was there at the base, and what is let through all the same.
 #[test]
 fn a_baseline_beside_a_revision() {
-    let Some(sandbox) = story() else { return };
+    let Some(sandbox) = Sandbox::fetched("edge-agent") else {
+        return;
+    };
     git(&sandbox, &["init", "--quiet"]);
     git(&sandbox, &["add", "--all"]);
     git(&sandbox, &["commit", "--quiet", "-m", "before"]);
@@ -181,7 +174,9 @@ fn a_baseline_beside_a_revision() {
 
 #[test]
 fn only_what_a_change_brings_is_reported() {
-    let Some(sandbox) = story() else { return };
+    let Some(sandbox) = Sandbox::fetched("edge-agent") else {
+        return;
+    };
     git(&sandbox, &["init", "--quiet"]);
     git(&sandbox, &["add", "--all"]);
     git(&sandbox, &["commit", "--quiet", "-m", "before"]);

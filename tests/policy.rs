@@ -2,17 +2,12 @@
 
 mod support;
 
-use support::cargo::fetch;
 use support::sandbox::Sandbox;
 use support::tool::{Run, run};
 
 /// The story's workspace with a policy; none where its crates cannot be had.
 fn with(policy: &str) -> Option<Sandbox> {
-    let sandbox = Sandbox::fixture("edge-agent");
-    if let Err(reason) = fetch(sandbox.root()) {
-        eprintln!("skipped: {reason}");
-        return None;
-    }
+    let sandbox = Sandbox::fetched("edge-agent")?;
     sandbox.write("otel-check.toml", policy);
     Some(sandbox)
 }

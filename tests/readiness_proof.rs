@@ -11,21 +11,8 @@ use std::fs;
 use otel_check::readiness::certificate::{self, seal};
 use otel_check::readiness::model::{CriterionRow, Decision, Measured, Readiness, Score};
 use serde_json::{Value, json};
-use support::cargo::fetch;
 use support::sandbox::Sandbox;
 use support::tool::{Run, asked};
-
-/// The story's workspace, with its packages on disk.
-pub fn edge_agent() -> Option<Sandbox> {
-    let sandbox = Sandbox::fixture("edge-agent");
-    match fetch(sandbox.root()) {
-        Ok(()) => Some(sandbox),
-        Err(reason) => {
-            eprintln!("skipped: {reason}");
-            None
-        }
-    }
-}
 
 /// Runs the command; none where the registry cannot be asked.
 pub fn readiness(sandbox: &Sandbox, options: &[&str]) -> Option<Run> {
@@ -108,7 +95,9 @@ fn embellished(report: &Readiness) -> Readiness {
 
 #[test]
 fn a_certificate_holds_or_is_told_to_be_tampered_with_false_or_outdated() {
-    let Some(sandbox) = edge_agent() else { return };
+    let Some(sandbox) = Sandbox::fetched("edge-agent") else {
+        return;
+    };
     let path = sandbox.root().join("ready.json");
     let options = ["--certificate", "ready.json", "--format", "json"];
     let Some(run) = readiness(&sandbox, &options) else {

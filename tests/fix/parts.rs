@@ -1,6 +1,6 @@
 //! Some of a plan: by name, and by answering for each.
 
-use crate::family::{lab, live, user};
+use crate::family::{inseparable, lab, live, user};
 use crate::lab::Lab;
 use crate::support::tool::Run;
 use crate::{changes_nothing, contents, is_clean};
@@ -78,23 +78,7 @@ fn all_packages_by_name() {
 /// A part that cargo does not resolve by itself.
 #[test]
 fn a_part_that_does_not_stand_alone() {
-    use crate::loopback::Dep;
-    let pin = |package, version: &str| Dep::new(package, &format!("={version}"));
-    let lab = lab(
-        &live(
-            "reader = \"=1.0.0\"\nuser = \"=1.0.0\"\n",
-            "reader::send(); user::send();",
-        ),
-        vec![
-            user("reader", "1.0.0", "^0.32").dep(pin("part", "1.0.0")),
-            user("reader", "2.0.0", "^0.33").dep(pin("part", "1.1.0")),
-            user("user", "1.0.0", "^0.32").dep(pin("part", "1.0.0")),
-            user("user", "2.0.0", "^0.33").dep(pin("part", "1.1.0")),
-            crate::loopback::Package::new("part", "1.0.0"),
-            crate::loopback::Package::new("part", "1.1.0"),
-        ],
-    );
-    lab.cargo(&["generate-lockfile"]);
+    let lab = inseparable();
     let run = changes_nothing(&lab, &["fix", "--only", "user"], 101);
     assert!(
         run.stderr.contains("does not resolve that part alone"),

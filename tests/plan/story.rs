@@ -1,6 +1,6 @@
 //! The story's workspace, on real releases.
 
-use crate::support::cargo::{fetch, refusal, succeed};
+use crate::support::cargo::{refusal, succeed};
 use crate::support::plan::Plan;
 use crate::support::sandbox::Sandbox;
 use crate::support::tool::{asked, run};
@@ -12,21 +12,9 @@ fn plan(sandbox: &Sandbox, options: &[&str]) -> Option<Plan> {
     Some(run.plan())
 }
 
-/// The story's workspace, with its packages on disk.
-fn edge_agent() -> Option<Sandbox> {
-    let sandbox = Sandbox::fixture("edge-agent");
-    match fetch(sandbox.root()) {
-        Ok(()) => Some(sandbox),
-        Err(reason) => {
-            eprintln!("skipped: {reason}");
-            None
-        }
-    }
-}
-
 #[test]
 fn two_edits_to_the_live_line() {
-    let Some(plan) = edge_agent().and_then(|sandbox| plan(&sandbox, &[])) else {
+    let Some(plan) = Sandbox::fetched("edge-agent").and_then(|sandbox| plan(&sandbox, &[])) else {
         return;
     };
     assert_eq!(plan.lines_today, ["0.27", "0.25", "0.21"]);
@@ -53,7 +41,9 @@ fn two_edits_to_the_live_line() {
 /// The same line by every way of naming it: the command printed beside a proof proves it again.
 #[test]
 fn the_proof_can_be_repeated() {
-    let Some(sandbox) = edge_agent() else { return };
+    let Some(sandbox) = Sandbox::fetched("edge-agent") else {
+        return;
+    };
     let Some(first) = plan(&sandbox, &[]) else {
         return;
     };
@@ -69,7 +59,9 @@ fn the_proof_can_be_repeated() {
 
 #[test]
 fn to_a_much_newer_line() {
-    let Some(plan) = edge_agent().and_then(|s| plan(&s, &["--target-line", "0.33"])) else {
+    let Some(plan) =
+        Sandbox::fetched("edge-agent").and_then(|s| plan(&s, &["--target-line", "0.33"]))
+    else {
         return;
     };
     let choice = plan.choice();
@@ -82,7 +74,9 @@ fn to_a_much_newer_line() {
 /// The newest line of all, whichever that is today.
 #[test]
 fn to_the_newest_line() {
-    let Some(sandbox) = edge_agent() else { return };
+    let Some(sandbox) = Sandbox::fetched("edge-agent") else {
+        return;
+    };
     let Some(compared) = plan(&sandbox, &[]) else {
         return;
     };

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::cargo::{fetch, is_network_failure, refusal};
+use crate::support::cargo::{is_network_failure, refusal};
 use crate::support::sandbox::Sandbox;
 use crate::support::tool::{asked, run};
 use crate::{Document, aligned, family, judged, ran};
@@ -13,18 +13,6 @@ fn readiness(sandbox: &Sandbox, options: &[&str]) -> Option<Document> {
         &[&["readiness", "--format", "json"], options].concat(),
     )?;
     Some(Document::of(&run))
-}
-
-/// The story's workspace, with its packages on disk.
-fn edge_agent() -> Option<Sandbox> {
-    let sandbox = Sandbox::fixture("edge-agent");
-    match fetch(sandbox.root()) {
-        Ok(()) => Some(sandbox),
-        Err(reason) => {
-            eprintln!("skipped: {reason}");
-            None
-        }
-    }
 }
 
 /// Replaces text in a file of the sandbox.
@@ -55,7 +43,9 @@ fn feed(sandbox: &Sandbox) {
 
 #[test]
 fn as_it_stands_two_lines_are_lost() {
-    let Some(sandbox) = edge_agent() else { return };
+    let Some(sandbox) = Sandbox::fetched("edge-agent") else {
+        return;
+    };
     let Some(document) = readiness(&sandbox, &[]) else {
         return;
     };
@@ -90,7 +80,9 @@ fn as_it_stands_two_lines_are_lost() {
 /// Applied as the plan has it, and what is left done by hand.
 #[test]
 fn aligned_it_is_go_once_it_was_compiled() {
-    let Some(sandbox) = edge_agent() else { return };
+    let Some(sandbox) = Sandbox::fetched("edge-agent") else {
+        return;
+    };
     let Some(fixed) = asked(&sandbox, &["fix"]) else {
         return;
     };
@@ -131,7 +123,9 @@ fn aligned_it_is_go_once_it_was_compiled() {
 /// The library's own use of it is switched off, the bridge is mended and fed.
 #[test]
 fn what_is_deferred_is_the_condition() {
-    let Some(sandbox) = edge_agent() else { return };
+    let Some(sandbox) = Sandbox::fetched("edge-agent") else {
+        return;
+    };
     let Some(fixed) = asked(&sandbox, &["fix"]) else {
         return;
     };

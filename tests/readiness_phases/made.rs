@@ -9,9 +9,8 @@ use otel_check::readiness::model::PhasePlan;
 
 use crate::Place;
 use crate::book::follow;
-use crate::family::{lab, live, skewed, user};
+use crate::family::{inseparable, lab, live, skewed, user};
 use crate::lab::Lab;
-use crate::loopback::{Dep, Package};
 
 impl Place for Lab {
     fn root(&self) -> &Utf8Path {
@@ -82,22 +81,7 @@ fn a_lock_that_moves_alone() {
 /// Neither of them resolves without the other.
 #[test]
 fn steps_that_only_resolve_together() {
-    let pin = |package, version: &str| Dep::new(package, &format!("={version}"));
-    let lab = lab(
-        &live(
-            "reader = \"=1.0.0\"\nuser = \"=1.0.0\"\n",
-            "reader::send(); user::send();",
-        ),
-        vec![
-            user("reader", "1.0.0", "^0.32").dep(pin("part", "1.0.0")),
-            user("reader", "2.0.0", "^0.33").dep(pin("part", "1.1.0")),
-            user("user", "1.0.0", "^0.32").dep(pin("part", "1.0.0")),
-            user("user", "2.0.0", "^0.33").dep(pin("part", "1.1.0")),
-            Package::new("part", "1.0.0"),
-            Package::new("part", "1.1.0"),
-        ],
-    );
-    lab.cargo(&["generate-lockfile"]);
+    let lab = inseparable();
     let (plan, readiness) = phased(&lab, &[]);
     assert_eq!(
         steps(&plan),

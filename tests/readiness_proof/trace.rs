@@ -7,8 +7,8 @@ use camino::Utf8Path;
 use otel_check::readiness::ledger::digest;
 use serde_json::Value;
 
+use crate::readiness;
 use crate::support::sandbox::Sandbox;
-use crate::{edge_agent, readiness};
 
 /// Numbers that say nothing of what was measured: versions of the shape, and the numbers by which
 /// phases and steps are called.
@@ -177,7 +177,9 @@ fn trace(sandbox: &Sandbox, options: &[&str]) -> Option<Value> {
 
 #[test]
 fn every_figure_leads_to_a_file_as_the_workspace_stands() {
-    let Some(sandbox) = edge_agent() else { return };
+    let Some(sandbox) = Sandbox::fetched("edge-agent") else {
+        return;
+    };
     let Some(document) = trace(&sandbox, &[]) else {
         return;
     };
@@ -209,7 +211,9 @@ fn every_figure_leads_to_a_file_as_the_workspace_stands() {
 
 #[test]
 fn every_figure_leads_to_a_file_with_a_policy_and_commands() {
-    let Some(sandbox) = edge_agent() else { return };
+    let Some(sandbox) = Sandbox::fetched("edge-agent") else {
+        return;
+    };
     sandbox.write(
         "otel-check.toml",
         "[readiness]\ncanary = [5, 25, 100]\nphase-days = 5\n\n\

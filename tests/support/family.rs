@@ -112,3 +112,25 @@ pub fn skewed() -> Lab {
     lab.cargo(&["generate-lockfile"]);
     lab
 }
+
+/// Two crates to move, `reader` and `user`, neither of which resolves on the new line without the
+/// other: each release pins a part that both have.
+pub fn inseparable() -> Lab {
+    let pin = |package, version: &str| Dep::new(package, &format!("={version}"));
+    let lab = lab(
+        &live(
+            "reader = \"=1.0.0\"\nuser = \"=1.0.0\"\n",
+            "reader::send(); user::send();",
+        ),
+        vec![
+            user("reader", "1.0.0", "^0.32").dep(pin("part", "1.0.0")),
+            user("reader", "2.0.0", "^0.33").dep(pin("part", "1.1.0")),
+            user("user", "1.0.0", "^0.32").dep(pin("part", "1.0.0")),
+            user("user", "2.0.0", "^0.33").dep(pin("part", "1.1.0")),
+            Package::new("part", "1.0.0"),
+            Package::new("part", "1.1.0"),
+        ],
+    );
+    lab.cargo(&["generate-lockfile"]);
+    lab
+}

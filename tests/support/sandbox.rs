@@ -7,7 +7,7 @@ use std::process::Command;
 use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::TempDir;
 
-use super::cargo::cargo;
+use super::cargo::{cargo, fetch};
 
 /// A folder that goes away with the value.
 pub struct Sandbox {
@@ -47,6 +47,18 @@ impl Sandbox {
     /// A copy of `fixtures/NAME`.
     pub fn fixture(name: &str) -> Self {
         Self::copy(&fixture(name))
+    }
+
+    /// The same, with its packages on disk; none, with the printed reason, where they cannot be had.
+    pub fn fetched(name: &str) -> Option<Self> {
+        let sandbox = Self::fixture(name);
+        match fetch(&sandbox.root) {
+            Ok(()) => Some(sandbox),
+            Err(reason) => {
+                eprintln!("skipped: {reason}");
+                None
+            }
+        }
     }
 
     pub fn root(&self) -> &Utf8Path {
