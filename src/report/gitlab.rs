@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::escape::terminal;
+use super::json::pretty;
 use super::place::{self, View};
 use super::words::passes;
 use super::{Finding, Level, Report};
@@ -39,10 +40,7 @@ pub fn render(report: &Report, view: &View) -> String {
     let issues: Vec<Issue> = findings
         .map(|finding| issue(report, view, finding, &mut seen))
         .collect();
-    // Issues hold strings and numbers only; writing those to memory cannot fail.
-    let mut text = serde_json::to_string_pretty(&issues).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty(&issues)
 }
 
 fn issue(

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use self::locations::{code_flows, location, related};
 use crate::plan::mend::Mend;
 
+use super::json::pretty;
 use super::place::{self, View};
 use super::words::{details, passes};
 use super::{Finding, Level, Report};
@@ -65,10 +66,7 @@ pub fn render(report: &Report, view: &View, mends: &[Mend]) -> String {
             "results": results,
         }]
     });
-    // The log holds strings, numbers and lists only; writing those to memory cannot fail.
-    let mut text = serde_json::to_string_pretty(&log).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty(&log)
 }
 
 fn level(level: Level) -> &'static str {

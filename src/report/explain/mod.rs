@@ -2,16 +2,14 @@
 
 mod human;
 
+use super::json::pretty;
 use crate::explain::Explanation;
 
 pub use human::render as as_human;
 
 /// Pretty-printed JSON, with a newline at the end.
 pub fn as_json(explanation: &Explanation) -> String {
-    // It holds strings, numbers and lists only; writing those to memory cannot fail.
-    let mut text = serde_json::to_string_pretty(explanation).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty(explanation)
 }
 
 #[cfg(test)]

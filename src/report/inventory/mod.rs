@@ -3,6 +3,7 @@
 use crate::inventory::Row;
 
 use super::escape::{csv, terminal};
+use super::json::pretty;
 
 /// Column names of the CSV, in their order. They are the fields of the JSON too.
 pub const COLUMNS: [&str; 11] = [
@@ -33,10 +34,7 @@ pub fn as_csv(rows: &[Row]) -> String {
 
 /// One JSON array of rows.
 pub fn as_json(rows: &[Row]) -> String {
-    // Rows hold strings, flags and lists only; writing those to memory cannot fail.
-    let mut text = serde_json::to_string_pretty(rows).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty(rows)
 }
 
 /// A table for people: the columns that fit beside each other.

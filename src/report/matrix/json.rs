@@ -1,13 +1,11 @@
 //! The matrix as JSON.
 
 use crate::matrix::Matrix;
+use crate::report::json::pretty;
 
 /// Pretty-printed, with a newline at the end.
 pub fn render(matrix: &Matrix) -> String {
-    // The matrix holds strings, numbers and lists only; writing those to memory cannot fail.
-    let mut text = serde_json::to_string_pretty(matrix).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty(matrix)
 }
 
 #[cfg(test)]

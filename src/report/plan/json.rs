@@ -1,13 +1,11 @@
 //! A plan as JSON.
 
 use crate::plan::PlanReport;
+use crate::report::json::pretty;
 
 /// Pretty-printed, with a newline at the end.
 pub fn render(report: &PlanReport) -> String {
-    // The value holds strings, numbers and lists only; writing those to memory cannot fail.
-    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty(report)
 }
 
 #[cfg(test)]

@@ -1,31 +1,23 @@
 //! A readiness report as JSON.
 
-use serde::Serialize;
-
 use crate::readiness::Readiness;
 use crate::readiness::compare::Comparison;
 use crate::readiness::verify::Verification;
+use crate::report::json::pretty;
 
 /// Pretty-printed, with a newline at the end.
 pub fn render(report: &Readiness) -> String {
-    printed(report)
+    pretty(report)
 }
 
 /// What moved between two reports.
 pub fn comparison(moved: &Comparison) -> String {
-    printed(moved)
+    pretty(moved)
 }
 
 /// Whether a certificate still says what is so.
 pub fn verification(found: &Verification) -> String {
-    printed(found)
-}
-
-fn printed(value: &impl Serialize) -> String {
-    // The values hold strings, numbers and lists only; writing those to memory cannot fail.
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty(found)
 }
 
 #[cfg(test)]
