@@ -56,6 +56,23 @@ pub fn markdown_code(text: &str) -> String {
     format!("{fence}{pad}{shown}{pad}{fence}")
 }
 
+/// Text for an element, or for an attribute in quotes, of a page or of XML: as a terminal shows it, and
+/// without markup.
+pub fn markup(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in terminal(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
 /// One field of a CSV file: quoted where needed, and never a formula for a spreadsheet.
 pub fn csv(text: &str) -> String {
     let shown = terminal(text);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::escape::terminal;
+use super::escape::markup;
 use super::place::{self, View};
 use super::words::{details, level, passes};
 use super::{Finding, Level, Report};
@@ -156,20 +156,8 @@ fn told(report: &Report, view: &View, finding: &Finding) -> String {
 
 /// Text for an element or an attribute in double quotes.
 pub fn xml(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in terminal(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            // No XML may hold these two, not even as references.
-            '\u{fffe}' | '\u{ffff}' => {
-                let _ = write!(out, "\\u{{{:x}}}", c as u32);
-            }
-            c => out.push(c),
-        }
-    }
-    out
+    let text = markup(text);
+    // No XML may hold these two, not even as references.
+    text.replace('\u{fffe}', r"\u{fffe}")
+        .replace('\u{ffff}', r"\u{ffff}")
 }

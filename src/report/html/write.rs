@@ -1,7 +1,7 @@
 //! Writes a page whose markup is all from this program: names of elements and attributes are fixed
 //! texts, and whatever else there is goes through [`text`] or [`attribute`].
 
-use crate::report::escape::terminal;
+use crate::report::escape::markup;
 
 /// Attributes of an element.
 pub type Attributes<'a> = &'a [(&'static str, &'a str)];
@@ -119,12 +119,12 @@ fn is_block(name: &str) -> bool {
 
 /// Text between tags, on one line. What is hidden or would reorder its neighbours becomes visible.
 pub fn text(shown: &str) -> String {
-    escaped(&terminal(shown))
+    markup(shown)
 }
 
 /// The value of an attribute, to stand between double quotes.
 pub fn attribute(value: &str) -> String {
-    escaped(&terminal(value))
+    markup(value)
 }
 
 /// Text of several lines, in which tabs stay.
@@ -136,24 +136,10 @@ pub fn lines(shown: &str) -> Vec<String> {
     shown.lines().map(line).collect()
 }
 
-fn escaped(shown: &str) -> String {
-    let mut out = String::with_capacity(shown.len() + 8);
-    for c in shown.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(c),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::escape::terminal;
 
     /// What a browser makes of escaped text.
     fn read(escaped: &str) -> String {
