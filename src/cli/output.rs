@@ -53,6 +53,34 @@ pub struct Output {
     pub verbose: bool,
 }
 
+/// What a command makes of the formats of a document: three to be read, and one for machines.
+pub struct Documents<K> {
+    pub human: K,
+    pub markdown: K,
+    pub html: K,
+    pub json: K,
+}
+
+impl<K> Documents<K> {
+    /// None for the formats of findings and of graphs.
+    pub fn of(self, format: Format) -> Option<K> {
+        match format {
+            Format::Human => Some(self.human),
+            Format::Markdown => Some(self.markdown),
+            Format::Html => Some(self.html),
+            Format::Json => Some(self.json),
+            Format::Short
+            | Format::Sarif
+            | Format::Github
+            | Format::Gitlab
+            | Format::Junit
+            | Format::Csv
+            | Format::Dot
+            | Format::Svg => None,
+        }
+    }
+}
+
 /// How one format prints an answer.
 pub type Render<'r, T> = Box<dyn Fn(&T, &human::Options) -> String + 'r>;
 

@@ -25,7 +25,7 @@ use crate::workspace::{Manifest, Packages, Workspace};
 use super::Exit;
 use super::args::{Aim, Common, EmitFor, Format, Plan};
 use super::load::{loaded_aside, matter, request, resolved, units};
-use super::output::{CliError, Output, Render};
+use super::output::{CliError, Documents, Output, Render};
 use super::progress::Progress;
 
 /// Runs the command.
@@ -57,23 +57,19 @@ pub fn run(common: &Common, plan: &Plan, output: &Output) -> Result<Exit, CliErr
 
 /// How the plans for all families are printed, one behind the other.
 fn renderer(format: Format) -> Option<Render<'static, Vec<PlanReport>>> {
-    let render: fn(&PlanReport, &human::Options) -> String = match format {
-        Format::Html => return Some(Box::new(|reports, _| html::render_plans(reports))),
-        Format::Human => render::human::render,
-        Format::Json => |report, _| render::json::render(report),
-        Format::Markdown => |report, _| render::markdown::render(report),
-        Format::Short
-        | Format::Sarif
-        | Format::Github
-        | Format::Gitlab
-        | Format::Junit
-        | Format::Csv
-        | Format::Dot
-        | Format::Svg => return None,
-    };
-    Some(Box::new(move |reports, options| {
-        reports.iter().map(|one| render(one, options)).collect()
-    }))
+    let each =
+        |render: fn(&PlanReport, &human::Options) -> String| -> Render<'static, Vec<PlanReport>> {
+            Box::new(move |reports, options| {
+                reports.iter().map(|one| render(one, options)).collect()
+            })
+        };
+    Documents {
+        human: each(render::human::render),
+        markdown: each(|report, _| render::markdown::render(report)),
+        html: Box::new(|reports, _| html::render_plans(reports)),
+        json: each(|report, _| render::json::render(report)),
+    }
+    .of(format)
 }
 
 /// Works the plans for one family out, and goes on with them while the shadow is there.

@@ -22,7 +22,7 @@ use crate::rules::{Family, Rules};
 
 use super::Exit;
 use super::args::{Aim, Common, Format, Readiness as Flags, Spec};
-use super::output::{CliError, Output, Render};
+use super::output::{CliError, Documents, Output, Render};
 use super::places::{Place, writable};
 use super::plan::{Ground, How, cargo, flags, planned_by, told};
 use super::progress::Progress;
@@ -66,70 +66,48 @@ pub fn run(common: &Common, asked: &Flags, output: &Output) -> Result<Exit, CliE
 
 /// How the reports of all families are printed, one behind the other.
 fn renderer(format: Format, summary: bool) -> Option<Render<'static, Vec<Readiness>>> {
-    let render: fn(&Readiness, &human::Options) -> String = match (format, summary) {
-        (Format::Human, false) => render::human::render,
-        (Format::Human, true) => render::human::summary,
-        (Format::Markdown, false) => |report, _| render::markdown::render(report),
-        (Format::Markdown, true) => |report, _| render::markdown::summary(report),
-        (Format::Html, false) => |report, _| html::render_readiness(report),
-        (Format::Html, true) => |report, _| html::render_readiness_summary(report),
+    let each =
+        |render: fn(&Readiness, &human::Options) -> String| -> Render<'static, Vec<Readiness>> {
+            Box::new(move |reports, options| {
+                reports.iter().map(|one| render(one, options)).collect()
+            })
+        };
+    let documents = match summary {
+        false => Documents {
+            human: each(render::human::render),
+            markdown: each(|report, _| render::markdown::render(report)),
+            html: each(|report, _| html::render_readiness(report)),
+            json: each(|report, _| render::json::render(report)),
+        },
         // For machines it is one and the same.
-        (Format::Json, _) => |report, _| render::json::render(report),
-        (
-            Format::Short
-            | Format::Sarif
-            | Format::Github
-            | Format::Gitlab
-            | Format::Junit
-            | Format::Csv
-            | Format::Dot
-            | Format::Svg,
-            _,
-        ) => return None,
+        true => Documents {
+            human: each(render::human::summary),
+            markdown: each(|report, _| render::markdown::summary(report)),
+            html: each(|report, _| html::render_readiness_summary(report)),
+            json: each(|report, _| render::json::render(report)),
+        },
     };
-    Some(Box::new(move |reports, options| {
-        reports.iter().map(|one| render(one, options)).collect()
-    }))
+    documents.of(format)
 }
 
 fn comparison(format: Format) -> Option<Render<'static, Comparison>> {
-    match format {
-        Format::Human => Some(Box::new(render::human::comparison)),
-        Format::Markdown => Some(Box::new(|moved, _| render::markdown::comparison(moved))),
-        Format::Html => Some(Box::new(|moved, _| html::render_comparison(moved))),
-        Format::Json => Some(Box::new(|moved, _| render::json::comparison(moved))),
-        Format::Short
-        | Format::Sarif
-        | Format::Github
-        | Format::Gitlab
-        | Format::Junit
-        | Format::Csv
-        | Format::Dot
-        | Format::Svg => None,
-    }
+    let documents: Documents<Render<'static, Comparison>> = Documents {
+        human: Box::new(render::human::comparison),
+        markdown: Box::new(|moved, _| render::markdown::comparison(moved)),
+        html: Box::new(|moved, _| html::render_comparison(moved)),
+        json: Box::new(|moved, _| render::json::comparison(moved)),
+    };
+    documents.of(format)
 }
 
 fn verification(format: Format) -> Option<Render<'static, Verification>> {
-    match format {
-        Format::Human => Some(Box::new(|found, options| {
-            render::human::verification(found, &this(), options)
-        })),
-        Format::Markdown => Some(Box::new(|found, _| {
-            render::markdown::verification(found, &this())
-        })),
-        Format::Html => Some(Box::new(|found, _| {
-            html::render_verification(found, &this())
-        })),
-        Format::Json => Some(Box::new(|found, _| render::json::verification(found))),
-        Format::Short
-        | Format::Sarif
-        | Format::Github
-        | Format::Gitlab
-        | Format::Junit
-        | Format::Csv
-        | Format::Dot
-        | Format::Svg => None,
-    }
+    let documents: Documents<Render<'static, Verification>> = Documents {
+        human: Box::new(|found, options| render::human::verification(found, &this(), options)),
+        markdown: Box::new(|found, _| render::markdown::verification(found, &this())),
+        html: Box::new(|found, _| html::render_verification(found, &this())),
+        json: Box::new(|found, _| render::json::verification(found)),
+    };
+    documents.of(format)
 }
 
 /// This program, which verified.

@@ -25,7 +25,7 @@ use crate::workspace::{Lock, Packages};
 use super::Exit;
 use super::args::{Aim, Common, Format, Spec as Flags};
 use super::load::units;
-use super::output::{CliError, Output};
+use super::output::{CliError, Documents, Output};
 use super::places::Place;
 use super::plan::{Ground, planned_on};
 use super::progress::Progress;
@@ -108,19 +108,13 @@ enum Kind {
 }
 
 fn kind(format: Format) -> Option<Kind> {
-    match format {
-        Format::Human | Format::Markdown => Some(Kind::Text),
-        Format::Json => Some(Kind::Json),
-        Format::Html => Some(Kind::Page),
-        Format::Short
-        | Format::Sarif
-        | Format::Github
-        | Format::Gitlab
-        | Format::Junit
-        | Format::Csv
-        | Format::Dot
-        | Format::Svg => None,
+    Documents {
+        human: Kind::Text,
+        markdown: Kind::Text,
+        html: Kind::Page,
+        json: Kind::Json,
     }
+    .of(format)
 }
 
 /// Why there is nothing to write.
