@@ -3,7 +3,7 @@
 //! Evidence and inputs are numbered anew in each document, so their ids are never compared; those that
 //! stand in a value here belong to the document that the value is from.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +12,8 @@ use crate::report::Tool;
 
 use super::canonical::{self, NotJson};
 use super::model::{
-    CriterionRow, Decision, DependencyRow, Input, InputKind, Obstacle, READINESS_SCHEMA_VERSION,
-    Readiness, RiskRow, Score,
+    CriterionRow, Decision, DependencyRow, Input, Obstacle, READINESS_SCHEMA_VERSION, Readiness,
+    RiskRow, Score,
 };
 
 /// Version of the JSON shape. It grows when a field changes its meaning or goes away.
@@ -198,26 +198,28 @@ fn both<T: Clone>(old: &T, new: &T) -> Both<T> {
 }
 
 /// Rows that are told apart by a key, which each document has once.
-fn rows<T: Clone, K: Ord + ?Sized>(
-    old: &[T],
-    new: &[T],
-    key: impl Fn(&T) -> &K,
+fn rows<'a, T: Clone, K: Ord>(
+    old: &'a [T],
+    new: &'a [T],
+    key: impl Fn(&'a T) -> K,
     same: impl Fn(&T, &T) -> bool,
 ) -> Vec<Moved<T>> {
-    let before: BTreeMap<&K, &T> = old.iter().map(|row| (key(row), row)).collect();
-    let after: BTreeMap<&K, &T> = new.iter().map(|row| (key(row), row)).collect();
-    let keys: BTreeSet<&K> = before.keys().chain(after.keys()).copied().collect();
-    let moved = keys.into_iter().filter_map(|key| {
-        match (before.get(key).copied(), after.get(key).copied()) {
-            (Some(old), Some(new)) if same(old, new) => None,
-            (Some(old), Some(new)) => Some(Moved::Changed {
-                old: old.clone(),
-                new: new.clone(),
-            }),
-            (None, Some(new)) => Some(Moved::New { new: new.clone() }),
-            (Some(old), None) => Some(Moved::Gone { old: old.clone() }),
-            (None, None) => None,
-        }
+    let mut both: BTreeMap<K, (Option<&T>, Option<&T>)> = BTreeMap::new();
+    for row in old {
+        both.entry(key(row)).or_default().0 = Some(row);
+    }
+    for row in new {
+        both.entry(key(row)).or_default().1 = Some(row);
+    }
+    let moved = both.into_values().filter_map(|pair| match pair {
+        (Some(old), Some(new)) if same(old, new) => None,
+        (Some(old), Some(new)) => Some(Moved::Changed {
+            old: old.clone(),
+            new: new.clone(),
+        }),
+        (None, Some(new)) => Some(Moved::New { new: new.clone() }),
+        (Some(old), None) => Some(Moved::Gone { old: old.clone() }),
+        (None, None) => None,
     });
     moved.collect()
 }
@@ -305,40 +307,15 @@ fn obstacles(old: &[Obstacle], new: &[Obstacle]) -> Vec<Moved<Obstacle>> {
     moved
 }
 
-/// What an input is told by: its name, or its kind alone where the name is what it says.
-fn identity(input: &Input) -> (InputKind, &str) {
-    match input.kind {
-        InputKind::Flags | InputKind::Toolchain | InputKind::Day => (input.kind, ""),
-        InputKind::Lock
-        | InputKind::Manifest
-        | InputKind::Source
-        | InputKind::Policy
-        | InputKind::Rules
-        | InputKind::Criteria
-        | InputKind::Index
-        | InputKind::File
-        | InputKind::Command => (input.kind, &input.name),
-    }
-}
-
-/// Inputs that are not as they were, by kind and name.
+/// Inputs that are not as they were, by kind, and by name where that is not what they say.
 pub fn inputs(old: &[Input], new: &[Input]) -> Vec<Moved<Input>> {
-    let before: BTreeMap<_, &Input> = old.iter().map(|one| (identity(one), one)).collect();
-    let after: BTreeMap<_, &Input> = new.iter().map(|one| (identity(one), one)).collect();
-    let keys: BTreeSet<_> = before.keys().chain(after.keys()).copied().collect();
-    let moved = keys.into_iter().filter_map(|key| {
-        match (before.get(&key).copied(), after.get(&key).copied()) {
-            (Some(old), Some(new)) if old.name == new.name && old.sha256 == new.sha256 => None,
-            (Some(old), Some(new)) => Some(Moved::Changed {
-                old: old.clone(),
-                new: new.clone(),
-            }),
-            (None, Some(new)) => Some(Moved::New { new: new.clone() }),
-            (Some(old), None) => Some(Moved::Gone { old: old.clone() }),
-            (None, None) => None,
-        }
-    });
-    moved.collect()
+    let key = |input: &'_ Input| {
+        let name = (!input.kind.says_by_name()).then(|| input.name.clone());
+        (input.kind, name)
+    };
+    rows(old, new, key, |old, new| {
+        old.name == new.name && old.sha256 == new.sha256
+    })
 }
 
 #[cfg(test)]

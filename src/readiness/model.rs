@@ -189,6 +189,19 @@ pub enum Category {
     Risk,
 }
 
+impl Category {
+    /// As documents write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Technical => "technical",
+            Self::Documentation => "documentation",
+            Self::Infrastructure => "infrastructure",
+            Self::Operational => "operational",
+            Self::Risk => "risk",
+        }
+    }
+}
+
 /// What it means that a criterion is not met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -637,4 +650,22 @@ pub enum InputKind {
     Toolchain,
     /// The day of the assessment.
     Day,
+}
+
+impl InputKind {
+    /// Whether there is one of the kind, whose name is all that it says.
+    pub fn says_by_name(self) -> bool {
+        match self {
+            Self::Flags | Self::Toolchain | Self::Day => true,
+            Self::Lock
+            | Self::Manifest
+            | Self::Source
+            | Self::Policy
+            | Self::Rules
+            | Self::Criteria
+            | Self::Index
+            | Self::File
+            | Self::Command => false,
+        }
+    }
 }

@@ -95,7 +95,7 @@ pub fn scores(
         let rows = criteria.iter().filter(|row| row.category == category);
         let rows: Vec<&CriterionRow> = rows.collect();
         if !rows.is_empty() {
-            let what = format!("the criteria of the category {}", category_name(category));
+            let what = format!("the criteria of the category {}", category.name());
             let score = of_rows(&rows, &what, ground, ledger);
             categories.push(CategoryScore { category, score });
         }
@@ -125,15 +125,4 @@ fn of_rows(rows: &[&CriterionRow], what: &str, ground: &Ground<'_>, ledger: &mut
         inputs,
     });
     sums.score(vec![id])
-}
-
-/// As documents write it.
-pub fn category_name(category: Category) -> &'static str {
-    match category {
-        Category::Technical => "technical",
-        Category::Documentation => "documentation",
-        Category::Infrastructure => "infrastructure",
-        Category::Operational => "operational",
-        Category::Risk => "risk",
-    }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::readiness::model::{DependencyStatus, Probability, Severity};
+use crate::readiness::model::{DependencyStatus, InputKind, Probability, Severity};
 use crate::readiness::testing::{Row, met, not_measured, report, rows, unmet};
 use proptest::prelude::*;
 

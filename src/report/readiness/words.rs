@@ -1,8 +1,8 @@
 //! Words for what a readiness report decides and counts. Texts from outside are still to be escaped.
 
 use crate::readiness::model::{
-    Category, Decision, DependencyStatus, Due, Ended, EvidenceKind, Gate, InputKind, Measured,
-    Probability, Rehearsed, RiskKind, RiskStatus, Score, Severity,
+    Decision, DependencyStatus, Due, Ended, EvidenceKind, Gate, InputKind, Measured, Probability,
+    Rehearsed, RiskKind, RiskStatus, Score, Severity,
 };
 use crate::report::Verdict;
 
@@ -37,16 +37,6 @@ pub fn help(result: &Measured) -> &[String] {
     match result {
         Measured::Met { .. } => &[],
         Measured::Unmet { help, .. } | Measured::NotMeasured { help, .. } => help,
-    }
-}
-
-pub fn category(category: Category) -> &'static str {
-    match category {
-        Category::Technical => "technical",
-        Category::Documentation => "documentation",
-        Category::Infrastructure => "infrastructure",
-        Category::Operational => "operational",
-        Category::Risk => "risk",
     }
 }
 

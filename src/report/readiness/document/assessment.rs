@@ -130,9 +130,7 @@ pub fn score(about: About<'_>) -> Option<Part> {
         ]
     };
     for one in &assessment.categories {
-        table
-            .rows
-            .push(row(text(words::category(one.category)), &one.score));
+        table.rows.push(row(text(one.category.name()), &one.score));
     }
     table.rows.push(row(
         vec![Piece::Strong("all".to_owned())],

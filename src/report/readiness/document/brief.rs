@@ -12,7 +12,7 @@ use super::assessment::{terms, unmeasured, who};
 use super::options::compared;
 use super::phases::overview;
 use super::risks::{short_impact, top};
-use super::{About, Known, dependencies, marked, notes, state, title, tool, verdict};
+use super::{About, Known, dependencies, marked, of};
 
 /// How many risks are shown.
 const MOST: usize = 4;
@@ -24,8 +24,6 @@ pub fn brief(report: &Readiness) -> Document {
         report,
         known: &known,
     };
-    let mut lead = vec![verdict(report), terms(about)];
-    lead.extend(notes(report));
     let assessment = &report.assessment;
     let phases = report.phases.as_ref();
     let parts = [
@@ -47,13 +45,7 @@ pub fn brief(report: &Readiness) -> Document {
         ),
         risks(about),
     ];
-    Document {
-        title: title(report),
-        state: Some(state(report)),
-        lead,
-        parts: parts.into_iter().flatten().collect(),
-        tool: tool(report),
-    }
+    of(report, terms(about), parts)
 }
 
 fn empty() -> Table {

@@ -1,9 +1,7 @@
 //! What moved between two reports.
 
 use crate::readiness::compare::{Both, Comparison, Moved};
-use crate::readiness::model::{
-    CriterionRow, DependencyRow, Input, InputKind, Measured, Obstacle, RiskRow,
-};
+use crate::readiness::model::{CriterionRow, DependencyRow, Input, Measured, Obstacle, RiskRow};
 use crate::report::plan::words as plan_words;
 
 use super::super::blocks::{
@@ -207,25 +205,12 @@ fn risks(moved: &[Moved<RiskRow>]) -> Option<Part> {
 
 /// What the two were made from, where that is not the same.
 pub fn inputs(moved: &[Moved<Input>]) -> Option<Part> {
-    // Of some, the name is what they say.
-    let says = |one: &Input| match one.kind {
-        InputKind::Flags | InputKind::Toolchain | InputKind::Day => true,
-        InputKind::Lock
-        | InputKind::Manifest
-        | InputKind::Source
-        | InputKind::Policy
-        | InputKind::Rules
-        | InputKind::Criteria
-        | InputKind::Index
-        | InputKind::File
-        | InputKind::Command => false,
-    };
-    let name = |one: &Input| match says(one) {
+    let name = |one: &Input| match one.kind.says_by_name() {
         true => text(words::input(one.kind)),
         false => beside([text(words::input(one.kind)), code(&one.name)]),
     };
     let shown = |one: &Input| match &one.sha256 {
-        _ if says(one) => code(&one.name),
+        _ if one.kind.says_by_name() => code(&one.name),
         Some(digest) => code(digest),
         None => text("no content"),
     };

@@ -26,7 +26,7 @@ pub fn part(about: About<'_>) -> Option<Part> {
     categories.sort_unstable();
     categories.dedup();
     for category in categories {
-        let name = words::category(category);
+        let name = category.name();
         let scored = assessment
             .categories
             .iter()

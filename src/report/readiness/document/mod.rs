@@ -127,19 +127,20 @@ pub fn full(report: &Readiness) -> Document {
         appendix::evidence(about),
         appendix::inputs(about),
     ];
-    let mut lead = vec![verdict(report), assessment::terms(about)];
+    of(report, assessment::terms(about), parts)
+}
+
+/// The document about a report: its decision with its terms, what is to be noted, and its parts.
+fn of(report: &Readiness, terms: Block, parts: impl IntoIterator<Item = Option<Part>>) -> Document {
+    let mut lead = vec![verdict(report), terms];
     lead.extend(notes(report));
     Document {
         title: title(report),
         state: Some(state(report)),
         lead,
         parts: parts.into_iter().flatten().collect(),
-        tool: tool(report),
+        tool: named(&report.tool),
     }
-}
-
-fn tool(report: &Readiness) -> String {
-    named(&report.tool)
 }
 
 /// A program with its version.

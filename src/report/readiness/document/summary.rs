@@ -11,7 +11,7 @@ use super::super::words;
 use super::assessment::{target, unmeasured, who};
 use super::options::compared;
 use super::risks::{short_impact, status, top};
-use super::{About, Known, advice, notes, state, title, tool, verdict};
+use super::{About, Known, advice, of};
 
 /// How much of a list has room on the page.
 const MOST: usize = 5;
@@ -29,8 +29,6 @@ pub fn summary(report: &Readiness) -> Document {
         report,
         known: &known,
     };
-    let mut lead = vec![verdict(report), terms(about)];
-    lead.extend(notes(report));
     let assessment = &report.assessment;
     let parts = [
         obstacles("blockers", "What stands against it", &assessment.blockers),
@@ -43,13 +41,7 @@ pub fn summary(report: &Readiness) -> Document {
         risks(about),
         not_measured(about),
     ];
-    Document {
-        title: title(report),
-        state: Some(state(report)),
-        lead,
-        parts: parts.into_iter().flatten().collect(),
-        tool: tool(report),
-    }
+    of(report, terms(about), parts)
 }
 
 fn terms(about: About<'_>) -> Block {
