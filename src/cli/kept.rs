@@ -28,14 +28,14 @@ pub fn kept(arguments: &Arguments, output: &Output) -> Result<(), CliError> {
             help: "`--baseline FILE --write-baseline` makes one".into(),
         });
     }
-    let written = written(check, output);
+    let written = written(arguments, check, output);
     if written.is_empty() {
         return Ok(());
     }
     let read = read(arguments, check, output);
     for one in &written {
         // Answers have been looked at already.
-        if let (true, Place::File(path)) = (one.is_baseline, &one.place) {
+        if let (true, Place::File(path)) = (one.is_named(), &one.place) {
             writable(path)?;
         }
         if let Place::File(path) = &one.place
@@ -46,8 +46,7 @@ pub fn kept(arguments: &Arguments, output: &Output) -> Result<(), CliError> {
         }
         for (what, path) in &read {
             // A baseline may be written where it was read.
-            let own = one.is_baseline && *what == BASELINE;
-            if !own && is_same(&one.place, &Place::File(path.clone())) {
+            if one.what != *what && is_same(&one.place, &Place::File(path.clone())) {
                 return Err(refused(one, what, path));
             }
         }
@@ -59,18 +58,24 @@ pub fn kept(arguments: &Arguments, output: &Output) -> Result<(), CliError> {
 struct Written {
     what: String,
     place: Place,
-    is_baseline: bool,
+}
+
+impl Written {
+    /// Whether it is a file that a flag names, and no answer.
+    fn is_named(&self) -> bool {
+        [BASELINE, CERTIFICATE].contains(&self.what.as_str())
+    }
 }
 
 const BASELINE: &str = "the baseline";
+const CERTIFICATE: &str = "the certificate";
 const POLICY: &str = "a policy";
 
-fn written(check: Option<&Check>, output: &Output) -> Vec<Written> {
+fn written(arguments: &Arguments, check: Option<&Check>, output: &Output) -> Vec<Written> {
     let answers = output.places().filter(|(_, place)| place.is_file());
     let answers = answers.map(|(format, place)| Written {
         what: format!("the answer as `{}`", format.name()),
         place: place.clone(),
-        is_baseline: false,
     });
     let mut written: Vec<Written> = answers.collect();
     if let Some(check) = check
@@ -80,7 +85,14 @@ fn written(check: Option<&Check>, output: &Output) -> Vec<Written> {
         written.push(Written {
             what: BASELINE.into(),
             place: Place::File(path.clone()),
-            is_baseline: true,
+        });
+    }
+    if let Some(Command::Readiness(readiness)) = &arguments.command
+        && let Some(path) = &readiness.certificate
+    {
+        written.push(Written {
+            what: CERTIFICATE.into(),
+            place: Place::File(path.clone()),
         });
     }
     written
@@ -99,6 +111,16 @@ fn read(
     read.extend(metadata.map(|path| ("the metadata", path)));
     if let Some(Command::Spec(spec)) = &arguments.command {
         read.extend(spec.template.clone().map(|path| ("the template", path)));
+    }
+    if let Some(Command::Readiness(readiness)) = &arguments.command {
+        // One that is to be written is no place for an answer either.
+        let named = [
+            (CERTIFICATE, &readiness.certificate),
+            (CERTIFICATE, &readiness.verify),
+            ("the older report", &readiness.compare),
+        ];
+        let named = named.into_iter();
+        read.extend(named.filter_map(|(what, path)| Some((what, path.clone()?))));
     }
     let Some(check) = check else { return read };
     read.extend(check.baseline.clone().map(|path| (BASELINE, path)));

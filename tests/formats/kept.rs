@@ -107,6 +107,38 @@ fn a_baseline_is_no_place_for_an_answer() {
 }
 
 #[test]
+fn certificates_and_older_reports_are_no_place_for_an_answer() {
+    let sandbox = quick();
+    sandbox.write("old.json", "{}");
+    for (flags, word) in [
+        (
+            "--certificate Cargo.toml",
+            "the certificate would take the place of a manifest",
+        ),
+        ("--certificate Cargo.lock", "a lockfile"),
+        (
+            "--certificate new.json --format json=./new.json",
+            "the certificate",
+        ),
+        (
+            "--certificate old.json --compare old.json",
+            "the older report",
+        ),
+        (
+            "--verify old.json --output old.json",
+            "the certificate, old.json",
+        ),
+        (
+            "--compare old.json --format human --format json=old.json",
+            "the older report, old.json",
+        ),
+    ] {
+        let arguments: Vec<&str> = ["readiness"].into_iter().chain(flags.split(' ')).collect();
+        refused(&sandbox, &arguments, word);
+    }
+}
+
+#[test]
 #[cfg(unix)]
 fn by_way_of_links() {
     let sandbox = quick();
