@@ -237,6 +237,13 @@ fn it_installs_what_is_not_there() {
         built.contains("cargo binstall") && built.contains("cargo install"),
         "{built}"
     );
+    // Another release than the one that was asked for does not judge.
+    let sandbox = Sandbox::empty();
+    let path = programs(&sandbox, &[("cargo", "exit 7"), ("cargo-otel-check", "")]);
+    let job = job(&sandbox, &[("VERSION", "2.0.0")], Some(&path));
+    assert_eq!(job.code, 7, "{}", job.error);
+    let called = std::fs::read_to_string(sandbox.root().join("calls")).unwrap();
+    assert!(!called.contains("cargo-otel-check check"), "{called}");
     // What is installed is used, unless a release is asked for.
     let own = calls(&[("cargo-otel-check", "")], "");
     assert!(
