@@ -414,7 +414,7 @@ pub struct Gate {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Rehearsed {
-    /// For a gate: it failed before, and passed after.
+    /// For a gate: it was seen to fail, and to pass.
     Held,
     /// It was not tried there.
     Not { because: String },

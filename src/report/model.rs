@@ -1,5 +1,7 @@
 //! The report: everything that `check` found, in the shape that all formats print.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// Version of the JSON shape. It grows when a field changes its meaning or goes away.
@@ -37,6 +39,12 @@ pub struct Report {
 pub struct Tool {
     pub name: String,
     pub version: String,
+}
+
+impl fmt::Display for Tool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.name, self.version)
+    }
 }
 
 /// On what an answer rests.

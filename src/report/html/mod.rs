@@ -50,7 +50,7 @@ pub fn render(report: &Report, extras: Extras<'_>) -> String {
     let head = Head {
         title: format!("otel-check: {}", summary::headline(report)),
         write: &|w| summary::head(report, w),
-        tool: tool(&report.tool),
+        tool: report.tool.to_string(),
     };
     let mut parts = checked(report);
     parts.extend(planned(extras.plans));
@@ -103,13 +103,9 @@ fn alone<'a>(title: &str, mut tools: impl Iterator<Item = &'a Tool>, parts: Vec<
     let head = Head {
         title: format!("otel-check: {title}"),
         write: &|w| w.element("h1", &[], title),
-        tool: tools.next().map(tool).unwrap_or_default(),
+        tool: tools.next().map(Tool::to_string).unwrap_or_default(),
     };
     page(&head, parts)
-}
-
-fn tool(tool: &Tool) -> String {
-    format!("{} {}", tool.name, tool.version)
 }
 
 fn checked(report: &Report) -> Vec<Part> {

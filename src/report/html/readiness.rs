@@ -74,14 +74,12 @@ fn state(tone: Tone) -> &'static str {
 /// Blocks, with headings of this level.
 fn blocks(all: &[Block], level: &'static str, w: &mut Writer) {
     for (one, untold) in captioned(all) {
-        match one {
-            Block::Table(shown) => rows(shown, untold, w),
-            other => block(other, level, w),
-        }
+        block(one, untold, level, w);
     }
 }
 
-fn block(block: &Block, level: &'static str, w: &mut Writer) {
+/// `untold` says whether a table in its place needs its caption.
+fn block(block: &Block, untold: bool, level: &'static str, w: &mut Writer) {
     match block {
         Block::Paragraph(said) => w.within("p", &[], |w| line(said, w)),
         Block::Verdict(tone, said) => {
@@ -98,7 +96,7 @@ fn block(block: &Block, level: &'static str, w: &mut Writer) {
                 term(w, name, |w| line(said, w));
             }
         }),
-        Block::Table(shown) => rows(shown, true, w),
+        Block::Table(shown) => rows(shown, untold, w),
         Block::Note(said) => w.within("p", &[("class", "limits")], |w| line(said, w)),
         Block::Commands(all) => commands(w, all.iter().map(String::as_str)),
         Block::Diff(text) => diff(w, text),

@@ -46,7 +46,7 @@ pub fn verification(found: &Verification, tool: &Tool, options: &Options) -> Str
 }
 
 /// Any document.
-pub fn page(shown: &Document, options: &Options) -> String {
+fn page(shown: &Document, options: &Options) -> String {
     let mut page = Page {
         paint: Paint::new(options),
         options,

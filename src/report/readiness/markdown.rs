@@ -34,7 +34,7 @@ pub fn verification(found: &Verification, tool: &Tool) -> String {
 }
 
 /// Any document.
-pub fn page(document: &Document) -> String {
+fn page(document: &Document) -> String {
     let mut out = String::from("# ");
     if let Some(state) = &document.state {
         out.push_str(&format!("{}: ", shown(&state.word)));

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::readiness::Readiness;
 use crate::readiness::compare::{Comparison, compare};
-use crate::readiness::model::Due;
+use crate::readiness::model::{Due, Input, InputKind};
 use crate::readiness::verify::{Standing, Verification};
 use crate::report::html::{outline, render_comparison, render_verification};
 use crate::report::human::Options;
@@ -299,8 +299,19 @@ fn moves() -> Vec<Comparison> {
         (bare(), no_go()),
         (no_go(), no_go()),
     ];
-    let compared = |(mut old, new): (Readiness, Readiness)| {
+    // The day is one of the things that an answer is made from.
+    let dated = |report: &mut Readiness| {
+        report.inputs.push(Input {
+            id: "i9".into(),
+            kind: InputKind::Day,
+            name: report.date.clone(),
+            sha256: None,
+        });
+    };
+    let compared = |(mut old, mut new): (Readiness, Readiness)| {
         old.date = "2026-11-20".into();
+        dated(&mut old);
+        dated(&mut new);
         compare(&old, &new).unwrap()
     };
     pairs.map(compared).into()

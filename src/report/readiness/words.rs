@@ -200,7 +200,7 @@ pub fn ended(ended: &Ended) -> String {
 pub fn gate(gate: &Gate) -> (String, Tone) {
     match &gate.rehearsed {
         Rehearsed::Held => (
-            "it failed before and passed after in a rehearsal".to_owned(),
+            "it was seen to fail and to pass in a rehearsal".to_owned(),
             Tone::Good,
         ),
         Rehearsed::Not { because } => (format!("not rehearsed: {because}"), Tone::Neutral),

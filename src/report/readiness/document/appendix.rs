@@ -39,9 +39,14 @@ fn ran(about: About<'_>, one: &Evidence, run: &Run) -> Block {
         false => "What a command printed".to_owned(),
     };
     let kept = run.output.len() as u64;
+    // Bytes that are no text stand there as a character of several bytes each.
+    let is_text = !run.output.contains(char::REPLACEMENT_CHARACTER);
     let bytes = match run.bytes {
         0 => "nothing".to_owned(),
         bytes if kept == 0 => format!("{bytes} bytes, of which none are kept"),
+        bytes if !is_text => {
+            format!("{bytes} bytes in all, not all of them text; at most their end is kept")
+        }
         bytes if bytes > kept => format!("{bytes} bytes in all, of which the last {kept} are kept"),
         bytes => format!("{bytes} bytes"),
     };

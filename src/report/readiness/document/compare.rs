@@ -30,7 +30,7 @@ pub fn comparison(moved: &Comparison) -> Document {
         }),
         lead: vec![Block::Verdict(tone, verdict(moved)), terms(moved)],
         parts: parts.into_iter().flatten().collect(),
-        tool: super::named(&moved.tool),
+        tool: moved.tool.to_string(),
     }
 }
 
@@ -38,10 +38,14 @@ fn verdict(moved: &Comparison) -> Line {
     let (old, _) = words::decision(moved.decision.old);
     let (new, _) = words::decision(moved.decision.new);
     let since = &moved.date.old;
-    text(match (moved.decision.moved(), moved.is_same()) {
-        (true, _) => format!("It was {old} on {since}, and is {new} now"),
-        (false, true) => format!("It is {new} as on {since}, and nothing moved"),
-        (false, false) => format!("It is {new} as on {since}; what moved stands below"),
+    let words = match (moved.is_same(), moved.inputs.is_empty()) {
+        (true, true) => ", and nothing moved",
+        (true, false) => ", and nothing moved but what it was made from",
+        (false, _) => "; what moved stands below",
+    };
+    text(match moved.decision.moved() {
+        true => format!("It was {old} on {since}, and is {new} now"),
+        false => format!("It is {new} as on {since}{words}"),
     })
 }
 

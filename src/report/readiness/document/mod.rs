@@ -19,7 +19,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::plan::Outcome;
 use crate::readiness::Readiness;
 use crate::readiness::model::{Decision, Evidence, Rollback};
-use crate::report::Tool;
 use crate::report::plan::words as plan_words;
 
 use super::blocks::{
@@ -139,13 +138,8 @@ fn of(report: &Readiness, terms: Block, parts: impl IntoIterator<Item = Option<P
         state: Some(state(report)),
         lead,
         parts: parts.into_iter().flatten().collect(),
-        tool: named(&report.tool),
+        tool: report.tool.to_string(),
     }
-}
-
-/// A program with its version.
-pub fn named(tool: &Tool) -> String {
-    format!("{} {}", tool.name, tool.version)
 }
 
 fn title(report: &Readiness) -> String {

@@ -31,7 +31,7 @@ pub fn verification(found: &Verification, tool: &Tool) -> Document {
         }),
         lead: vec![Block::Verdict(tone, prose(&found.because)), terms(found)],
         parts: parts.into_iter().flatten().collect(),
-        tool: super::named(tool),
+        tool: tool.to_string(),
     }
 }
 
