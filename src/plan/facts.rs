@@ -8,6 +8,7 @@ use crate::matrix::{InUse, Matrix, matrix};
 use crate::registry::{Index, IndexError};
 use crate::report::{Finding, Level, Liveness, Report, Verdict};
 use crate::rules::{Family, Role};
+use crate::skew::artifact::LinkUnit;
 use crate::skew::family::FamilyGraph;
 use crate::skew::in_use::in_use;
 use crate::skew::{self, Line};
@@ -16,7 +17,7 @@ use crate::workspace::{Packages, Workspace, WorkspaceError};
 
 use super::local::{Requirement, Tree};
 use super::prove::Requests;
-use super::search::reaching;
+use super::search::{Toolchains, reaching};
 
 /// A workspace as plans see it.
 pub struct Facts {
@@ -32,6 +33,7 @@ pub struct Facts {
     pub used: Option<BTreeMap<(String, Version), BTreeSet<String>>>,
     pub harmless: BTreeSet<(String, Version, Line)>,
     pub reaching: BTreeSet<String>,
+    pub toolchains: Toolchains,
     pub crates: Vec<InUse>,
 }
 
@@ -61,13 +63,6 @@ impl Facts {
         let graph = FamilyGraph::new(family, &packages);
         let units = skew::units(workspace, &packages, &graph, &request(workspace)?)?;
         let crates = in_use(&packages, family, &graph, &units);
-        let mut used: BTreeMap<(String, Version), BTreeSet<String>> = BTreeMap::new();
-        for one in &crates {
-            let key = (one.name.clone(), one.version.clone());
-            used.entry(key)
-                .or_default()
-                .extend(one.features.iter().cloned());
-        }
         let matrix = matrix(family, &crates, index)?;
         let rows = || report.artifacts.iter().filter(|row| row.class.is_shipped());
         let harmed = |verdict: Option<Verdict>| verdict.is_some_and(|v| v <= Verdict::TypeClash);
@@ -94,9 +89,10 @@ impl Facts {
             live: liveliest(&weights),
             lines: ordered(&weights),
             affected,
-            used: Some(used),
+            used: Some(given(&packages, family, &graph, &units)),
             harmless: harmless(report),
             reaching: reaching(&tree.lock, |name| family.is_anchor(name)),
+            toolchains: tree.toolchains(),
             matrix,
             crates,
         })
@@ -165,6 +161,7 @@ impl Facts {
             used: None,
             harmless: BTreeSet::new(),
             reaching: reaching(&tree.lock, |name| family.is_anchor(name)),
+            toolchains: tree.toolchains(),
             crates,
         })
     }
@@ -202,6 +199,27 @@ fn ordered(weights: &BTreeMap<Line, (usize, usize)>) -> Vec<Line> {
     let mut lines: Vec<Line> = weights.keys().copied().collect();
     lines.sort_by_key(|line| (Some(*line) != live, std::cmp::Reverse(*line)));
     lines
+}
+
+/// Features that builds give the packages of others that lead to the family, at whatever remove.
+fn given(
+    packages: &Packages<'_>,
+    family: &Family,
+    graph: &FamilyGraph<'_>,
+    units: &[LinkUnit<'_>],
+) -> BTreeMap<(String, Version), BTreeSet<String>> {
+    let mut given: BTreeMap<(String, Version), BTreeSet<String>> = BTreeMap::new();
+    let others = packages.iter().filter(|(_, one)| !one.in_workspace());
+    let concerned =
+        others.filter(|(number, one)| graph.is_concerned(*number) || family.knows(one.name()));
+    for (number, package) in concerned {
+        for unit in units.iter().filter(|unit| unit.closure.contains(number)) {
+            let key = (package.name().to_owned(), package.version().clone());
+            let features = given.entry(key).or_default();
+            features.extend(unit.links.features(package.id()));
+        }
+    }
+    given
 }
 
 /// Introducers of which no artifact suffers.

@@ -12,7 +12,7 @@ use crate::workspace::manifest::{Declared, DependencyTable};
 use crate::workspace::{Lock, Manifest, WorkspaceError};
 
 use super::edit::Entry;
-use super::search;
+use super::search::{self, Toolchains};
 
 /// The manifests of a workspace and of the path dependencies around it, with its lock.
 pub struct Tree {
@@ -59,11 +59,17 @@ pub struct Use {
 }
 
 impl Tree {
-    /// The oldest toolchain that a manifest says it builds with.
-    pub fn rust_version(&self) -> Option<Version> {
-        let declared = self.manifests.values();
-        let declared = declared.filter_map(|manifest| manifest.rust_version.as_deref());
-        declared.filter_map(search::rust).min()
+    /// With which toolchains the packages say they build.
+    pub fn toolchains(&self) -> Toolchains {
+        let packages = self.manifests.values();
+        let said = packages.filter_map(|manifest| {
+            let version = match manifest.inherits_rust_version {
+                true => self.root_of(manifest)?.shared_rust_version.as_deref(),
+                false => manifest.rust_version.as_deref(),
+            };
+            Some((manifest.package.as_deref()?, version.and_then(search::rust)))
+        });
+        Toolchains::new(&said.collect(), &self.lock)
     }
 
     /// Reads manifests and lock from their texts.

@@ -89,7 +89,7 @@ impl<'a> Moves<'a> {
             reaching: &reaching,
             harmless: &nothing,
             refused: &none,
-            rust: None,
+            toolchains: None,
             may_disable: false,
             may_block: true,
         };

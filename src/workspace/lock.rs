@@ -132,6 +132,13 @@ impl Lock {
             .iter()
             .filter(move |package| package.name == name)
     }
+
+    /// By package: the places of those that it depends on.
+    pub fn behind(&self) -> Vec<Vec<usize>> {
+        let all = self.packages.iter();
+        all.map(|entry| entry.dependency_places(self).collect())
+            .collect()
+    }
 }
 
 impl Lock {
@@ -139,8 +146,8 @@ impl Lock {
     /// reached.
     pub fn that_reach(&self, matters: impl Fn(&str) -> bool) -> BTreeSet<usize> {
         let mut dependants: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (at, entry) in self.packages.iter().enumerate() {
-            for dependency in entry.dependency_places(self) {
+        for (at, behind) in self.behind().into_iter().enumerate() {
+            for dependency in behind {
                 dependants.entry(dependency).or_default().push(at);
             }
         }

@@ -50,8 +50,11 @@ pub struct Manifest {
     /// `[package]`'s name; none in a virtual manifest.
     pub package: Option<String>,
     pub edition: Option<String>,
-    /// `rust-version` of `[package]`, else of `[workspace.package]`.
+    /// `rust-version` of `[package]`, where it is written there.
     pub rust_version: Option<String>,
+    pub inherits_rust_version: bool,
+    /// `rust-version` of `[workspace.package]`.
+    pub shared_rust_version: Option<String>,
     /// `resolver` of `[workspace]` or `[package]`.
     pub resolver: Option<String>,
     /// Whether it has a `[workspace]` table.
@@ -123,8 +126,12 @@ impl Manifest {
             path: path.to_owned(),
             package: word(package, "name"),
             edition: word(package, "edition"),
-            rust_version: word(package, "rust-version")
-                .or_else(|| word(shared_package, "rust-version")),
+            rust_version: word(package, "rust-version"),
+            inherits_rust_version: package
+                .and_then(|package| table(package.get("rust-version")))
+                .and_then(|version| version.get("workspace")?.as_bool())
+                == Some(true),
+            shared_rust_version: word(shared_package, "rust-version"),
             resolver: word(workspace, "resolver").or_else(|| word(package, "resolver")),
             workspace: workspace.is_some(),
             members: workspace

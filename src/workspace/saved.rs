@@ -76,6 +76,8 @@ pub fn manifests(json: &str) -> BTreeMap<Utf8PathBuf, Manifest> {
                 package: Some(package.name),
                 edition: Some(package.edition),
                 rust_version: package.rust_version,
+                inherits_rust_version: false,
+                shared_rust_version: None,
                 resolver: None,
                 workspace: false,
                 members: Vec::new(),

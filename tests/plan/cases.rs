@@ -89,6 +89,32 @@ fn a_move_of_the_lock_alone() {
     );
 }
 
+/// One that has nothing to do with telemetry itself stands between.
+#[test]
+fn a_move_of_the_lock_behind_another_crate() {
+    let between = Package::new("between", "1.0.0")
+        .dep(Dep::new("floating", "^1"))
+        .lib("pub fn send() { floating::send(); }\n");
+    let lab = of(
+        &live("between = \"1\"\n", "between::send();"),
+        vec![
+            between,
+            user("floating", "1.0.0", "^0.32"),
+            user("floating", "1.1.0", "^0.33"),
+        ],
+    );
+    lab.cargo(&["update", "-p", "floating", "--precise", "1.0.0"]);
+    expect(
+        &lab,
+        &Expected {
+            target: "0.33",
+            cost: [0, 0, 0, 0, 1],
+            actions: &[("lock", "floating")],
+            changes: &[],
+        },
+    );
+}
+
 /// The other way round: the newest compatible release is of too new a line.
 #[test]
 fn a_move_of_the_lock_backwards() {
@@ -414,6 +440,38 @@ fn releases_that_are_yanked_or_too_new_for_the_toolchain() {
         lock.contains("name = \"user\"\nversion = \"2.0.0\""),
         "{lock}"
     );
+}
+
+/// What one member says of its toolchain does not hold for what only another one needs.
+#[test]
+fn a_toolchain_of_another_member() {
+    let members = |app: &str| {
+        let pipeline = pipeline("0.33");
+        let root = "[workspace]\nresolver = \"2\"\nmembers = [\"app\", \"old\"]\n\n\
+                    [workspace.package]\nrust-version = \"1.80\"\n";
+        let named = |name, said: &str, rest: &str| {
+            let text = manifest(name, &format!("\n[dependencies]\n{pipeline}{rest}"));
+            let text = text.replace("edition", &format!("{said}edition"));
+            file(&format!("{name}/Cargo.toml"), &text)
+        };
+        let inherited = "rust-version.workspace = true\n";
+        let main = |rest: &str| format!("fn main() {{ {} {rest} }}\n", crate::family::INSTALL);
+        let lab = of(
+            &[
+                file("Cargo.toml", root),
+                named("app", app, "user = \"1\"\n"),
+                file("app/src/main.rs", &main("user::send();")),
+                named("old", inherited, ""),
+                file("old/src/main.rs", &main("")),
+            ],
+            vec![user("user", "2.1.0", "^0.33").rust_version("1.85")],
+        );
+        let plan = planned(&lab, &[]);
+        plan.choice().steps[0].change.clone()
+    };
+    assert!(members("").contains("2.1.0"));
+    let both = members("rust-version = { workspace = true }\n");
+    assert!(both.contains("2.0.0"), "{both}");
 }
 
 /// Artifacts on different lines that never meet need nothing.

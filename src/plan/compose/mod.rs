@@ -291,7 +291,7 @@ impl Planner<'_> {
             reaching: &base.facts.reaching,
             harmless: &base.facts.harmless,
             refused: &refused.releases,
-            rust: None,
+            toolchains: None,
             may_disable: false,
             may_block: false,
         }

@@ -145,9 +145,8 @@ impl Planner<'_> {
     fn estimated(&self, base: &Base, line: Line) -> Option<(Cost, Vec<Blocker>)> {
         let (answer, requirements) = self.estimate(base, line)?;
         let refused = Refusals::default();
-        let rust = base.tree.rust_version();
         let question = Question {
-            rust: rust.as_ref(),
+            toolchains: Some(&base.facts.toolchains),
             ..self.question(base, line, &requirements, &refused)
         };
         let blockers = self.blockers(base, &question, &answer, line);

@@ -94,10 +94,9 @@ impl Planner<'_> {
     pub(super) fn estimate(&self, base: &Base, target: Line) -> Option<(Answer, Vec<Requirement>)> {
         let requirements = self.requirements(base, &BTreeSet::new());
         let refused = Refusals::default();
-        let rust = base.tree.rust_version();
         let question = Question {
             may_block: true,
-            rust: rust.as_ref(),
+            toolchains: Some(&base.facts.toolchains),
             ..self.question(base, target, &requirements, &refused)
         };
         let answer = search::search(&question)?;
@@ -139,12 +138,11 @@ impl Planner<'_> {
         let target = rounds.target;
         let known = rounds.refused.affected.clone();
         let requirements = self.requirements(base, &known);
-        let rust = base.tree.rust_version();
         let question = Question {
             may_disable: rounds.may_disable,
             // What can be switched off need not be left as it is.
             may_block: !rounds.may_disable,
-            rust: rust.as_ref(),
+            toolchains: Some(&base.facts.toolchains),
             ..self.question(base, target, &requirements, &rounds.refused)
         };
         let found = search::search(&question);

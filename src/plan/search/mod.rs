@@ -19,6 +19,7 @@ mod settle;
 mod state;
 #[cfg(test)]
 mod tests;
+mod toolchains;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,6 +40,7 @@ pub use lines::reaching;
 pub use links::offers;
 pub use moves::{FeatureMoves, Move};
 pub use requirement::{rewritten, rust};
+pub use toolchains::Toolchains;
 
 /// What is asked.
 pub struct Question<'a> {
@@ -55,8 +57,8 @@ pub struct Question<'a> {
     pub harmless: &'a BTreeSet<(String, Version, Line)>,
     /// Releases that cargo or the analysis refused.
     pub refused: &'a BTreeSet<(String, Version)>,
-    /// The oldest toolchain that the workspace says it builds with.
-    pub rust: Option<&'a Version>,
+    /// With which toolchains the tree says it builds; none where that is no matter.
+    pub toolchains: Option<&'a Toolchains>,
     pub may_disable: bool,
     pub may_block: bool,
 }
@@ -136,7 +138,8 @@ impl Question<'_> {
 
     /// Whether a release may be chosen where it is not locked already.
     fn is_candidate(&self, name: &str, release: &crate::registry::Release) -> bool {
-        let toolchain = match (self.rust, &release.rust_version) {
+        let ours = self.toolchains.and_then(|toolchains| toolchains.of(name));
+        let toolchain = match (ours, &release.rust_version) {
             (Some(ours), Some(theirs)) => requirement::rust(theirs).is_none_or(|t| t <= *ours),
             _ => true,
         };

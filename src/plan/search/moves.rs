@@ -284,7 +284,7 @@ pub fn reason(question: &Question<'_>, requirement: &Requirement) -> String {
             "no release of `{name}` serves line {target} alone ({version} is on {lines} at once)"
         );
     }
-    if let Some(rust) = question.rust {
+    if let Some(rust) = question.toolchains.and_then(|all| all.of(name)) {
         let too_new = |release: &Release| {
             let needs = release
                 .rust_version

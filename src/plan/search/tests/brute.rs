@@ -206,7 +206,7 @@ impl<'q> Brute<'q> {
             .rust_version
             .as_ref()
             .map(|text| Version::parse(text).unwrap());
-        let rust = match (self.question.rust, needs) {
+        let rust = match (self.question.toolchains.and_then(|all| all.of(name)), needs) {
             (Some(ours), Some(theirs)) => theirs <= *ours,
             _ => true,
         };

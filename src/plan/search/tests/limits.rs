@@ -3,7 +3,7 @@
 use super::cases::{bridges, on, world};
 use super::world::v;
 use crate::matrix::testing::{dep, family, release};
-use crate::plan::search::obstacle;
+use crate::plan::search::{Toolchains, obstacle};
 use crate::registry::{IndexError, RegistryId, Release};
 use crate::rules::{CrateRule, Role};
 
@@ -172,12 +172,12 @@ fn the_toolchain_is_respected() {
         world.answer(),
         "bridge 1.0.2 | bridge 1.0.0>1.0.2 | 0 0 0 0 1"
     );
-    world.rust = Some(v("1.75.0"));
+    world.toolchains = Toolchains::of_all(Some(v("1.75.0")));
     assert_eq!(
         world.answer(),
         "bridge 1.0.1 | bridge 1.0.0>1.0.1 | 0 0 0 0 1"
     );
-    world.rust = Some(v("1.60.0"));
+    world.toolchains = Toolchains::of_all(Some(v("1.60.0")));
     assert_eq!(world.answer(), "none");
     let why = obstacle(&world.question(), 0).unwrap();
     assert!(
@@ -192,7 +192,7 @@ fn a_locked_release_may_stay_though_it_is_yanked_or_too_new() {
     bridge.rust_version = Some("1.80".to_owned());
     let lock = ["app 0.0.0: bridge", "bridge 1.0.0: api", "api 0.3.0"];
     let mut world = world(vec![("bridge", vec![bridge])], "0.3").require("bridge", "1");
-    world.rust = Some(v("1.70.0"));
+    world.toolchains = Toolchains::of_all(Some(v("1.70.0")));
     assert_eq!(world.answer(), "none", "no fresh resolve takes it");
     assert_eq!(world.locked(&lock).answer(), "keep |  | 0 0 0 0 0");
 }

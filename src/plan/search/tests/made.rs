@@ -8,7 +8,7 @@ use semver::{Version, VersionReq};
 use super::brute::{linked, unfolded};
 use super::world::{Used, World, requirement, v};
 use crate::matrix::testing::{dep, family, release};
-use crate::plan::search::reaching;
+use crate::plan::search::{Toolchains, reaching};
 use crate::registry::{Index, MemoryIndex, RegistryId, Release, ReleaseDep};
 use crate::workspace::lock::LockedPackage;
 
@@ -324,7 +324,7 @@ pub fn world(spec: &Spec) -> World {
         let version = &all[of][release % all[of].len()];
         world = world.refuse(NAMES[of], &version.to_string());
     }
-    world.rust = spec.old_toolchain.then(|| v("1.70.0"));
+    world.toolchains = Toolchains::of_all(spec.old_toolchain.then(|| v("1.70.0")));
     world.may_disable = spec.may_disable;
     world.may_block = spec.may_block;
     if let Some(picks) = &spec.picks {

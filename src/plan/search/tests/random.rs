@@ -159,7 +159,7 @@ fn described(world: &World) -> String {
     let _ = writeln!(
         out,
         "harmless {:?} refused {:?} rust {:?}",
-        world.harmless, world.refused, world.rust
+        world.harmless, world.refused, world.toolchains
     );
     let _ = writeln!(
         out,

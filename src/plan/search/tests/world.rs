@@ -7,7 +7,7 @@ use semver::{Version, VersionReq};
 use crate::matrix::testing::line;
 use crate::plan::edit::Entry;
 use crate::plan::local::{Requirement, Use};
-use crate::plan::search::{Answer, Move, Question, reaching, search};
+use crate::plan::search::{Answer, Move, Question, Toolchains, reaching, search};
 use crate::registry::{MemoryIndex, RegistryId};
 use crate::rules::Family;
 use crate::skew::Line;
@@ -27,7 +27,7 @@ pub struct World {
     pub reaching: BTreeSet<String>,
     pub harmless: BTreeSet<(String, Version, Line)>,
     pub refused: BTreeSet<(String, Version)>,
-    pub rust: Option<Version>,
+    pub toolchains: Toolchains,
     pub may_disable: bool,
     pub may_block: bool,
 }
@@ -99,7 +99,7 @@ impl World {
             reaching: BTreeSet::new(),
             harmless: BTreeSet::new(),
             refused: BTreeSet::new(),
-            rust: None,
+            toolchains: Toolchains::default(),
             may_disable: false,
             may_block: false,
         }
@@ -170,7 +170,7 @@ impl World {
             reaching: &self.reaching,
             harmless: &self.harmless,
             refused: &self.refused,
-            rust: self.rust.as_ref(),
+            toolchains: Some(&self.toolchains),
             may_disable: self.may_disable,
             may_block: self.may_block,
         }
