@@ -81,6 +81,19 @@ pub fn follow(
     Some(moves)
 }
 
+/// Chosen features that a release does not have, and of which no rule says where they went.
+pub fn missing<'r>(
+    question: &Question<'_>,
+    requirement: &'r Requirement,
+    release: &Release,
+) -> Vec<&'r str> {
+    let features = requirement.features.iter().map(String::as_str);
+    features
+        .filter(|feature| !offers(release, feature))
+        .filter(|feature| fate(question, requirement, release, feature).is_none())
+        .collect()
+}
+
 /// Other features that choose the line, in the place of the chosen ones.
 pub fn switches(
     question: &Question<'_>,

@@ -11,7 +11,7 @@ use crate::workspace::requirement::lowest;
 
 use super::super::local::Requirement;
 use super::super::model::Cost;
-use super::follow::{follow, switches};
+use super::follow::{follow, missing, switches};
 use super::links::offers;
 use super::{Question, rewritten};
 
@@ -301,6 +301,15 @@ pub fn reason(question: &Question<'_>, requirement: &Requirement) -> String {
                 "every release of `{name}` for line {target} needs a newer toolchain than Rust {rust}"
             );
         }
+    }
+    let missing = missing(question, requirement, newest_of_line);
+    if !missing.is_empty() {
+        let missing: Vec<String> = missing.iter().map(|one| format!("`{one}`")).collect();
+        return format!(
+            "`{name}` {} for line {target} has no feature {}, and no rule says what to do without it",
+            newest_of_line.version,
+            missing.join(", ")
+        );
     }
     format!(
         "no release of `{name}` for line {target} has the features in use, or gets along with the rest"

@@ -2,6 +2,7 @@
 
 use super::world::{World, v};
 use crate::matrix::testing::{dep, family, index, option, release};
+use crate::plan::search::obstacle;
 use crate::registry::{Release, ReleaseDep};
 use crate::rules::{FeatureChange, LineFeatures};
 
@@ -105,6 +106,14 @@ fn a_feature_that_is_gone_without_a_word_forbids_the_release() {
     assert_eq!(losing(too_late, &["new"]).answer(), "none");
     let nowhere = vec![change("old", "0.3.0", None, Some("new"))];
     assert_eq!(losing(nowhere, &[]).answer(), "none");
+    let world = losing(Vec::new(), &[]);
+    let why = obstacle(&world.question(), 0);
+    assert_eq!(
+        why.as_deref(),
+        Some(
+            "`bridge` 0.3.0 for line 0.3 has no feature `old`, and no rule says what to do without it"
+        )
+    );
 }
 
 /// `web` 1.0.0, of which one feature each chooses line 0.2 and 0.3, and 1.1.0, which has but the
