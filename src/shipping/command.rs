@@ -27,6 +27,24 @@ pub struct Member {
     pub binaries: Vec<String>,
 }
 
+impl Home {
+    /// The same with its folders as the disk has them: the folders of commands are compared with these.
+    pub fn real(&self) -> Self {
+        let real = |folder: &Utf8Path| {
+            let found = folder.canonicalize_utf8();
+            found.unwrap_or_else(|_| folder.to_owned())
+        };
+        let members = self.members.iter().map(|member| Member {
+            folder: real(&member.folder),
+            ..member.clone()
+        });
+        Self {
+            root: real(&self.root),
+            members: members.collect(),
+        }
+    }
+}
+
 /// Where a command stands.
 pub struct Place<'a> {
     pub file: &'a str,

@@ -27,17 +27,19 @@ enum Kind {
 /// Every cargo command in the files of a workspace that builds something of it, in the order of the
 /// files; each once for each way in which a matrix fills it in.
 pub fn find(home: &Home) -> Vec<Found> {
+    let home = &home.real();
     let mut files = Vec::new();
     below(&home.root, 0, &mut files);
     // What a repository above the workspace runs may concern it.
-    if let Some(repository) = repository(&home.root).filter(|folder| *folder != home.root) {
-        at_the_top(&repository, &mut files);
+    let top = repository(&home.root).unwrap_or_else(|| home.root.clone());
+    if top != home.root {
+        at_the_top(&top, &mut files);
     }
     files.sort_by_key(|(kind, path)| (!matches!(kind, Kind::Dockerfile), path.clone()));
     files.dedup();
     let mut found = Vec::new();
     for (kind, path) in files {
-        for one in in_file(kind, &path, home) {
+        for one in in_file(kind, &path, home, &top) {
             if !found.contains(&one) {
                 found.push(one);
             }
@@ -111,7 +113,7 @@ fn repository(root: &Utf8Path) -> Option<Utf8PathBuf> {
         .find(|folder| folder.join(".git").exists())
 }
 
-fn in_file(kind: Kind, path: &Utf8Path, home: &Home) -> Vec<Found> {
+fn in_file(kind: Kind, path: &Utf8Path, home: &Home, top: &Utf8Path) -> Vec<Found> {
     let length = std::fs::metadata(path).map_or(0, |about| about.len());
     let text = std::fs::read_to_string(path).unwrap_or_default();
     if length > LONGEST {
@@ -129,10 +131,10 @@ fn in_file(kind: Kind, path: &Utf8Path, home: &Home) -> Vec<Found> {
         Kind::Makefile => (recipes::makefile(&text), folder.to_owned()),
         Kind::Justfile => (recipes::justfile(&text), folder.to_owned()),
     };
-    let file = match path.strip_prefix(&home.root) {
-        Ok(relative) => relative.as_str().replace('\\', "/"),
-        Err(_) => path.as_str().replace('\\', "/"),
-    };
+    let relative = path
+        .strip_prefix(&home.root)
+        .or_else(|_| path.strip_prefix(top));
+    let file = relative.unwrap_or(path).as_str().replace('\\', "/");
     let about = About {
         file: &file,
         base: &base,
