@@ -55,11 +55,10 @@ fn below(folder: &Utf8Path, depth: usize, files: &mut Vec<(Kind, Utf8PathBuf)>) 
     }
     for entry in entries(folder) {
         let name = entry.file_name().unwrap_or_default();
-        let is = std::fs::symlink_metadata(&entry);
-        let (is_folder, is_file) = is.map_or((false, false), |is| (is.is_dir(), is.is_file()));
+        let is_folder = entry.symlink_metadata().is_ok_and(|is| is.is_dir());
         if is_folder && depth < DEPTH && !name.starts_with('.') && !LEFT_OUT.contains(&name) {
             below(&entry, depth + 1, files);
-        } else if let Some(kind) = kind(name).filter(|_| is_file) {
+        } else if let Some(kind) = kind(name).filter(|_| is_file(&entry)) {
             files.push((kind, entry));
         }
     }
@@ -68,16 +67,21 @@ fn below(folder: &Utf8Path, depth: usize, files: &mut Vec<(Kind, Utf8PathBuf)>) 
 /// What a repository runs, which stands at its top.
 fn at_the_top(folder: &Utf8Path, files: &mut Vec<(Kind, Utf8PathBuf)>) {
     for path in entries(&folder.join(".github/workflows")) {
-        if matches!(path.extension(), Some("yml" | "yaml")) {
+        if matches!(path.extension(), Some("yml" | "yaml")) && is_file(&path) {
             files.push((Kind::Workflow, path));
         }
     }
     for name in [".gitlab-ci.yml", ".gitlab-ci.yaml"] {
         let path = folder.join(name);
-        if path.is_file() {
+        if is_file(&path) {
             files.push((Kind::Pipeline, path));
         }
     }
+}
+
+/// Whether it is a file itself: what a link leads to may be of elsewhere, or have no end.
+fn is_file(path: &Utf8Path) -> bool {
+    path.symlink_metadata().is_ok_and(|is| is.is_file())
 }
 
 fn entries(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
@@ -114,11 +118,7 @@ fn repository(root: &Utf8Path) -> Option<Utf8PathBuf> {
 }
 
 fn in_file(kind: Kind, path: &Utf8Path, home: &Home, top: &Utf8Path) -> Vec<Found> {
-    let length = std::fs::metadata(path).map_or(0, |about| about.len());
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    if length > LONGEST {
-        return Vec::new();
-    }
+    let text = text(path);
     let folder = path.parent().unwrap_or(&home.root);
     let (scripts, base) = match kind {
         // The context of a container's build is nearly always the whole of it.
@@ -150,6 +150,13 @@ fn in_file(kind: Kind, path: &Utf8Path, home: &Home, top: &Utf8Path) -> Vec<Foun
         found.retain(|one| !cooks(one));
     }
     found
+}
+
+/// What a file says; nothing where it is too long. A byte that is no text spoils nothing but its word.
+fn text(path: &Utf8Path) -> String {
+    let short = std::fs::metadata(path).is_ok_and(|about| about.len() <= LONGEST);
+    let bytes = short.then(|| std::fs::read(path).ok()).flatten();
+    String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
 }
 
 /// What is the same for all scripts of a file.

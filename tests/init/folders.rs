@@ -1,6 +1,9 @@
 //! In which folder commands run, and which files are read.
 
-use super::builds::workspace;
+use super::builds::{builds, proposed, workspace};
+
+const AGENT: &str = "packages = [\"agent\"]";
+const CLI: &str = "packages = [\"cli\"]";
 
 #[cfg(unix)]
 #[test]
@@ -29,4 +32,51 @@ fn a_workspace_behind_a_link() {
     ] {
         assert!(run.stdout.contains(told), "{}", run.stdout);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_not_followed() {
+    use std::os::unix::fs::symlink;
+    let sandbox = workspace();
+    let at = |path: &str| sandbox.root().join(path);
+    sandbox.write(
+        ".github/elsewhere",
+        "jobs:\n  a:\n    steps:\n      - run: cargo build --release -p agent\n",
+    );
+    sandbox.write(
+        ".github/workflows/b.yml",
+        "jobs:\n  a:\n    steps:\n      - run: cargo build --release -p cli\n",
+    );
+    sandbox.write(
+        "pipeline",
+        "a:\n  script: cargo build --release -p core-lib\n",
+    );
+    symlink("../elsewhere", at(".github/workflows/a.yml")).unwrap();
+    symlink("pipeline", at(".gitlab-ci.yml")).unwrap();
+    builds(&proposed(&sandbox), &[CLI]);
+}
+
+/// One that nothing fills would be waited for without end.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_never_ends_is_not_read() {
+    let sandbox = workspace();
+    sandbox.write(".github/workflows/b.yml", "");
+    let workflows = sandbox.root().join(".github/workflows");
+    std::os::unix::fs::symlink("/dev/zero", workflows.join("a.yml")).unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .args([workflows.join("c.yml"), sandbox.root().join("Dockerfile")])
+        .status();
+    assert!(made.unwrap().success());
+    let text = proposed(&sandbox);
+    assert!(text.starts_with("# [[build]]"), "{text}");
+}
+
+#[test]
+fn one_byte_that_is_no_text() {
+    let sandbox = workspace();
+    let text = b"FROM rust\n# caf\xe9\nRUN cargo build -p agent\n";
+    std::fs::write(sandbox.root().join("Dockerfile"), text).unwrap();
+    builds(&proposed(&sandbox), &[AGENT]);
 }
