@@ -118,8 +118,9 @@ fn combinations(job: &Node) -> Vec<Row> {
     };
     let excluded: Vec<Row> = excluded.iter().map(entry).collect();
     rows.retain(|row| !row.is_empty() && !excluded.iter().any(|out| fits(out, row)));
+    let original = rows.len();
     for extra in included.iter().map(entry).take(COMBINATIONS) {
-        include(&mut rows, &axes, &extra);
+        include(&mut rows, original, &axes, &extra);
     }
     rows
 }
@@ -157,9 +158,9 @@ fn fits(part: &Row, row: &Row) -> bool {
     part.iter().all(|(key, value)| row.get(key) == Some(value))
 }
 
-/// An entry of `include` joins the combinations whose own values it does not contradict, or is one by
-/// itself.
-fn include(rows: &mut Vec<Row>, axes: &[&str], extra: &Row) {
+/// An entry of `include` joins those of the axes' own combinations whose values it does not contradict,
+/// or is one by itself.
+fn include(rows: &mut Vec<Row>, original: usize, axes: &[&str], extra: &Row) {
     let own: Row = extra
         .iter()
         .filter(|(key, _)| axes.contains(&key.split('.').next().unwrap_or_default()))
@@ -167,7 +168,8 @@ fn include(rows: &mut Vec<Row>, axes: &[&str], extra: &Row) {
         .collect();
     let mut joined = false;
     if !axes.is_empty() {
-        for row in rows.iter_mut().filter(|row| fits(&own, row)) {
+        let originals = rows.iter_mut().take(original);
+        for row in originals.filter(|row| fits(&own, row)) {
             row.extend(extra.clone());
             joined = true;
         }

@@ -196,6 +196,10 @@ fn what_is_not_known_is_not_guessed() {
             "cd /somewhere && cargo build",
             "the folder in which it runs is not known here",
         ),
+        (
+            "cargo build --$(MODE) -p agent",
+            "what `--$(MODE)` stands for is not known here",
+        ),
     ];
     for (command, because) in cases {
         let text = dockerfile(command);
@@ -230,6 +234,21 @@ fn builds_that_do_not_ship_are_comments() {
     let text = of("justfile", justfile);
     builds(&text, &["packages = [\"cli\"]"]);
     assert!(text.contains("what `{{features}}` stands for"), "{text}");
+    for (flags, because) in [
+        ("--profile $PROFILE", "what `$PROFILE` stands for"),
+        ("--$(MODE)", "what `--$(MODE)` stands for"),
+    ] {
+        let makefile = format!("all:\n\tcargo build {flags} -p agent\n");
+        let text = of("Makefile", &makefile);
+        builds(&text, &[]);
+        assert!(text.contains(because), "{text}");
+        assert!(!text.contains("not built for release"), "{text}");
+    }
+    // Whatever is built in a container ships.
+    builds(
+        &dockerfile("cargo build --profile $PROFILE -p agent"),
+        &["packages = [\"agent\"]"],
+    );
     let pipeline = "build:\n  script:\n    - (cd core; cargo build --release); (cd agent && cargo build --release)\n";
     builds(
         &of(".gitlab-ci.yml", pipeline),

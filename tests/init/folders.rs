@@ -1,6 +1,6 @@
 //! In which folder commands run, and which files are read.
 
-use super::builds::{builds, proposed, workspace};
+use super::builds::{builds, of, proposed, workspace};
 
 const AGENT: &str = "packages = [\"agent\"]";
 const CLI: &str = "packages = [\"cli\"]";
@@ -32,6 +32,15 @@ fn a_workspace_behind_a_link() {
     ] {
         assert!(run.stdout.contains(told), "{}", run.stdout);
     }
+}
+
+#[test]
+fn entries_of_a_matrix_extend_its_own_combinations() {
+    let workflow = "jobs:\n  a:\n    strategy:\n      matrix:\n        package: [agent]\n        include:\n          - {package: cli, feature: ''}\n          - {feature: --features=otlp}\n    steps:\n      - run: cargo build --release -p ${{ matrix.package }} ${{ matrix.feature }}\n";
+    builds(
+        &of(".github/workflows/a.yml", workflow),
+        &[&format!("{AGENT}; features = [\"otlp\"]"), CLI],
+    );
 }
 
 #[cfg(unix)]
