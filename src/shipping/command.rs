@@ -57,7 +57,7 @@ pub struct Place<'a> {
 }
 
 /// What stands before a command and changes nothing of what it builds.
-const BEFORE: &[&str] = &[
+pub const BEFORE: &[&str] = &[
     "!", "command", "do", "elif", "else", "env", "exec", "if", "nice", "nohup", "sudo", "then",
     "time", "until", "while", "{",
 ];

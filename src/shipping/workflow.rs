@@ -1,4 +1,4 @@
-//! Scripts of workflows (GitHub) and pipelines (GitLab).
+//! Scripts of workflows (GitHub).
 
 use std::collections::BTreeMap;
 
@@ -65,15 +65,17 @@ fn step_script(step: &Node, folder_above: &Folder) -> Option<Script> {
         line: command.line,
         literal: false,
         folder: folder(with.get("working-directory"), folder_above),
+        goes_on: false,
     })
 }
 
-fn script(scalar: &Scalar, folder: Folder) -> Script {
+pub fn script(scalar: &Scalar, folder: Folder) -> Script {
     Script {
         text: scalar.text.clone(),
         line: scalar.line,
         literal: scalar.literal,
         folder,
+        goes_on: false,
     }
 }
 
@@ -216,36 +218,6 @@ fn replaced(text: &str, row: &Row) -> String {
     out
 }
 
-/// What a pipeline runs: the scripts of its jobs.
-pub fn pipeline(text: &str) -> Vec<Script> {
-    let mut scripts = Vec::new();
-    for document in parse(text).unwrap_or_default() {
-        jobs(&document, &mut scripts);
-    }
-    scripts
-}
-
-fn jobs(node: &Node, scripts: &mut Vec<Script>) {
-    for (key, value) in node.entries() {
-        if ["script", "before_script", "after_script"].contains(&key.text.as_str()) {
-            let mut lines = Vec::new();
-            flatten(value, &mut lines);
-            scripts.extend(lines.into_iter().map(|line| script(line, Folder::start())));
-        } else {
-            jobs(value, scripts);
-        }
-    }
-}
-
-/// A script is one text, or a list of them that may hold further lists.
-fn flatten<'n>(node: &'n Node, lines: &mut Vec<&'n Scalar>) {
-    match node {
-        Node::Scalar(scalar) => lines.push(scalar),
-        Node::Sequence(items) => items.iter().for_each(|item| flatten(item, lines)),
-        Node::Mapping(_) => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -323,30 +295,6 @@ jobs:
         assert_eq!(
             job("{t: \"${{ fromJSON(x) }}\"}"),
             ["b ${{ matrix.t }} ${{matrix.f}}"]
-        );
-    }
-
-    #[test]
-    fn scripts_of_a_pipeline() {
-        let text = "\
-.shared: &shared
-  - cargo a
-build:
-  before_script: cargo b
-  script:
-    - *shared
-    - |
-      cargo c
-    - cargo d
-";
-        assert_eq!(
-            texts(&pipeline(text)),
-            [
-                (4, "cargo b"),
-                (2, "cargo a"),
-                (8, "cargo c\n"),
-                (9, "cargo d")
-            ]
         );
     }
 }

@@ -1,6 +1,6 @@
 //! In which folder commands run, and which files are read.
 
-use super::builds::{builds, of, proposed, workspace};
+use super::builds::{builds, dockerfile, of, proposed, workspace};
 
 const AGENT: &str = "packages = [\"agent\"]";
 const CLI: &str = "packages = [\"cli\"]";
@@ -32,6 +32,119 @@ fn a_workspace_behind_a_link() {
     ] {
         assert!(run.stdout.contains(told), "{}", run.stdout);
     }
+}
+
+#[test]
+fn shells_that_go_on() {
+    let pipeline = "build:\n  before_script:\n    - cd agent\n  script:\n    - (cd ../core)\n    - cargo build --release\n  after_script:\n    - cd tools/cli\n    - cargo build --release\n";
+    builds(&of(".gitlab-ci.yml", pipeline), &[AGENT, CLI]);
+    for before in [
+        "before_script: [cd agent]\n",
+        "default: {before_script: [cd agent]}\n",
+    ] {
+        let jobs = "a:\n  script: cargo build --release\nb:\n  before_script: [cd tools]\n  script:\n    - cd cli\n    - cargo build --release\n";
+        let text = of(".gitlab-ci.yml", &format!("{before}{jobs}"));
+        builds(&text, &[AGENT, CLI]);
+    }
+    // Jobs that take their parts from others.
+    for taken in ["extends: .shared", "extends: [.other, .shared]", "<<: *it"] {
+        let pipeline = format!(
+            ".other:\n  before_script: [cd core]\n.shared: &it\n  before_script: [cd agent]\na:\n  {taken}\n  script: cargo build --release\n"
+        );
+        builds(&of(".gitlab-ci.yml", &pipeline), &[AGENT]);
+    }
+    let pipeline = ".shared:\n  script: cargo build --release\na:\n  extends: .shared\n  before_script: [cd agent]\n";
+    builds(&of(".gitlab-ci.yml", pipeline), &[AGENT]);
+    // Each step and each line of a Makefile has a shell of its own.
+    let workflow = "jobs:\n  a:\n    steps:\n      - run: cd core\n      - run: cargo build --release -p agent && cd agent\n      - run: cargo install --path agent\n";
+    builds(&of(".github/workflows/a.yml", workflow), &[AGENT]);
+    let makefile = "all:\n\tcd core\n\tcd agent && cargo build --release\n";
+    builds(&of("Makefile", makefile), &[AGENT]);
+}
+
+#[test]
+fn folders_that_are_left_again() {
+    let both = [AGENT, CLI];
+    let back =
+        "pushd agent && cargo build && popd && pushd tools && pushd cli && cargo build; popd; popd";
+    builds(&dockerfile(back), &both);
+    let back = format!("{back}; cd agent && cargo build --features otlp");
+    builds(
+        &dockerfile(&back),
+        &[AGENT, CLI, &format!("{AGENT}; features = [\"otlp\"]")],
+    );
+    // What a subshell pushes is gone behind it.
+    builds(
+        &dockerfile("pushd agent; (pushd ../core); cargo build; popd; cd tools/cli; cargo build"),
+        &both,
+    );
+    for command in ["popd && cargo build", "pushd && cargo build"] {
+        let text = dockerfile(command);
+        builds(&text, &[]);
+        assert!(text.contains("the folder in which it runs"), "{text}");
+    }
+}
+
+#[test]
+fn folders_of_an_image() {
+    let image = |text: &str| of("Dockerfile", text);
+    let build = "RUN cargo build --release\n";
+    for agent in [
+        "FROM rust\nWORKDIR /app\nCOPY . .\nWORKDIR /app/agent\n",
+        "FROM rust\nWORKDIR /app\nCOPY . .\nWORKDIR agent\n",
+        "FROM rust\nCOPY . /app\nWORKDIR /app/agent/src/..\n",
+        "FROM rust\nCOPY --chown=a:b [\".\", \"/app/\"]\nWORKDIR \"/app/agent\"\n",
+        "FROM rust\nWORKDIR $HOME/app\nADD ./ ./\nWORKDIR agent\n",
+        "FROM rust\nWORKDIR /app\nCOPY Cargo.toml Cargo.lock ./\nCOPY agent agent\nWORKDIR agent\n",
+        "FROM rust\nWORKDIR /app\nCOPY agent .\n",
+        "FROM rust AS base\nWORKDIR /app\nCOPY . .\nFROM base\nWORKDIR agent\n",
+        "FROM rust\nCOPY . .\nFROM rust\nCOPY scripts/a.sh /a.sh\nWORKDIR /x\nCOPY \\\n  # all of it\n  . .\nWORKDIR agent\n",
+    ] {
+        builds(&image(&format!("{agent}{build}")), &[AGENT]);
+    }
+    for root in [
+        "FROM rust\nWORKDIR /app\nCOPY . .\n",
+        "FROM rust\nCOPY . /app\nWORKDIR /app\n",
+        "FROM rust\nWORKDIR /app\nCOPY --from=planner /agent .\n",
+        "FROM rust\nWORKDIR $APP\nCOPY Cargo.* ./\n",
+        "FROM rust\nWORKDIR /app\n",
+    ] {
+        let text = image(&format!("{root}{build}"));
+        assert!(
+            text.ends_with("cargo build --release\n[[build]]\n\n"),
+            "{root}{text}"
+        );
+    }
+    for unknown in [
+        "FROM rust\nWORKDIR /app\nCOPY . .\nWORKDIR /other\n",
+        "FROM rust\nWORKDIR /app\nCOPY . .\nWORKDIR $PART\n",
+    ] {
+        let text = image(&format!("{unknown}{build}"));
+        builds(&text, &[]);
+        assert!(text.contains("the folder in which it runs"), "{text}");
+    }
+}
+
+#[test]
+fn an_image_of_another_workspace() {
+    let sandbox = workspace();
+    sandbox.write(
+        "other/Cargo.toml",
+        "[package]\nname = \"other\"\nversion = \"1.0.0\"\n[workspace]\n",
+    );
+    sandbox.write("other/src/main.rs", "fn main() {}\n");
+    sandbox.write(
+        "other/Dockerfile",
+        "FROM rust\nCOPY . .\nRUN cargo build --release\n",
+    );
+    // A member's own stands for the whole, as its context does.
+    sandbox.write(
+        "agent/Dockerfile",
+        "FROM rust\nCOPY . .\nRUN cargo build --release -p agent\n",
+    );
+    let text = proposed(&sandbox);
+    builds(&text, &[AGENT]);
+    assert!(!text.contains("other/Dockerfile"), "{text}");
 }
 
 #[test]
