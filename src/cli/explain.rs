@@ -145,6 +145,7 @@ fn explained(
     let cached = cached.as_ref().map(|index| index as &dyn Index);
     let report = skew::analyse(workspace, packages, rules, request, &sources, cached)?;
     let families = super::load::units(workspace, packages, rules, request)?;
+    let mut matrices: Vec<Option<Result<Matrix, String>>> = vec![None; families.len()];
     for &number in numbers {
         let mut told = false;
         for (at, (family, graph, units)) in families.iter().enumerate() {
@@ -162,12 +163,13 @@ fn explained(
                 continue;
             }
             told = true;
-            let in_use = in_use(packages, family, graph, units);
-            let asked = match concerned && !packages.get(number).in_workspace() {
-                true => releases(common, workspace, family, &in_use),
-                false => Err(String::new()),
-            };
-            view.matrix = asked.as_ref().map_err(String::as_str);
+            if view.asks_for_releases(number) {
+                let found = matrices[at].get_or_insert_with(|| {
+                    let in_use = in_use(packages, family, graph, units);
+                    releases(common, workspace, family, &in_use)
+                });
+                view.matrix = found.as_ref().map_err(|why| why.as_str());
+            }
             explanation.packages.push(view.explain(number));
         }
     }
