@@ -43,14 +43,14 @@ pub fn run(common: &Common, name: &str, output: &Output) -> Result<Exit, CliErro
 
 fn page(format: Format) -> Option<Render<'static, Lint>> {
     if format == Format::Human {
-        return Some(Box::new(|lint, _| shown(lint.page)));
+        return Some(Box::new(|lint, _| lint.shown()));
     }
     let as_json: Render<'static, Lint> = Box::new(|lint, _| {
         let value = json!({
             "code": lint.code,
             "level": lint.level,
             "title": lint.title,
-            "page": shown(lint.page),
+            "page": lint.shown(),
         });
         format!("{value:#}\n")
     });
@@ -64,13 +64,6 @@ fn renderer(format: Format) -> Option<Render<'static, Explanation>> {
     let as_json: Render<'static, Explanation> =
         Box::new(|explanation, _| render::as_json(explanation));
     (format == Format::Json).then_some(as_json)
-}
-
-/// The page without the comments by which its examples are tested.
-fn shown(page: &str) -> String {
-    page.split_inclusive('\n')
-        .filter(|line| !line.starts_with("<!--"))
-        .collect()
 }
 
 /// Says where a package is called as the code is.

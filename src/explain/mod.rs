@@ -8,8 +8,9 @@ mod ways;
 use std::collections::BTreeSet;
 
 use crate::matrix::Matrix;
+use crate::report::plain::word;
 use crate::report::{ArtifactClass, Finding, Liveness, Report, Tool};
-use crate::rules::{Family, ReleaseRule, Role, applies};
+use crate::rules::{Family, ReleaseRule, applies};
 use crate::skew::artifact::LinkUnit;
 use crate::skew::family::FamilyGraph;
 use crate::skew::in_use::registry;
@@ -195,7 +196,7 @@ impl View<'_, '_> {
         let name = package.name();
         let mut facts = Vec::new();
         if let Some(rule) = self.graph.rule(number) {
-            let mut text = format!("{} of {}", role(rule.role), self.family.title);
+            let mut text = format!("{} of {}", word(&rule.role), self.family.title);
             if rule.core {
                 text.push_str(", released in step with its API");
             }
@@ -279,16 +280,6 @@ fn fact(text: String, source: &str) -> Fact {
         text,
         source: source.to_owned(),
     }
-}
-
-fn role(role: Role) -> String {
-    word(&role)
-}
-
-/// A value by the name that rules and reports give it.
-fn word(value: &impl serde::Serialize) -> String {
-    let value = serde_json::to_value(value).unwrap_or_default();
-    value.as_str().unwrap_or_default().to_owned()
 }
 
 fn source(package: guppy::graph::PackageMetadata<'_>) -> String {

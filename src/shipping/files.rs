@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::workspace::members::workspace_root;
+use crate::workspace::members::{repository, workspace_root};
 
 use super::command::{BEFORE, Home, Place, read};
 use super::shell::{Word, commands};
@@ -33,15 +33,15 @@ pub fn find(home: &Home) -> Vec<Found> {
     let mut files = Vec::new();
     below(&home.root, 0, &mut files);
     // What a repository above the workspace runs may concern it.
-    let top = repository(&home.root).unwrap_or_else(|| home.root.clone());
-    if top != home.root {
-        at_the_top(&top, &mut files);
+    let top = repository(&home.root).unwrap_or(&home.root);
+    if *top != home.root {
+        at_the_top(top, &mut files);
     }
     files.sort_by_key(|(kind, path)| (!matches!(kind, Kind::Dockerfile), path.clone()));
     files.dedup();
     let mut found = Vec::new();
     for (kind, path) in files {
-        for one in in_file(kind, &path, home, &top) {
+        for one in in_file(kind, &path, home, top) {
             if !found.contains(&one) {
                 found.push(one);
             }
@@ -109,14 +109,6 @@ fn kind(name: &str) -> Option<Kind> {
         "justfile" => Some(Kind::Justfile),
         _ => None,
     }
-}
-
-/// The nearest folder above that is a repository.
-fn repository(root: &Utf8Path) -> Option<Utf8PathBuf> {
-    let folders = root.ancestors().map(Utf8Path::to_owned);
-    folders
-        .into_iter()
-        .find(|folder| folder.join(".git").exists())
 }
 
 fn in_file(kind: Kind, path: &Utf8Path, home: &Home, top: &Utf8Path) -> Vec<Found> {

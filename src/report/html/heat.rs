@@ -66,7 +66,7 @@ fn name(report: &Report, row: &Artifact, w: &mut Writer) {
     }
 }
 
-pub fn kind(kind: ArtifactKind) -> &'static str {
+fn kind(kind: ArtifactKind) -> &'static str {
     match kind {
         ArtifactKind::Bin => "bin",
         ArtifactKind::Cdylib => "cdylib",
