@@ -189,3 +189,77 @@ fn joined(at: &Utf8Path, to: &str) -> Utf8PathBuf {
         .filter(|part| *part != Utf8Component::CurDir)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where the last instruction of a Dockerfile runs, in this package's own folder.
+    fn folder(text: &str) -> Folder {
+        let context = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut stages = Stages::new(context);
+        let mut folder = Folder::Unknown;
+        for line in text.lines() {
+            let (name, arguments) = line.split_once(' ').unwrap_or((line, ""));
+            stages.take(name, arguments);
+            folder = stages.folder(arguments);
+        }
+        folder
+    }
+
+    fn known(path: &str) -> Folder {
+        Folder::Known(path.into())
+    }
+
+    #[test]
+    fn what_is_mounted_counts_as_copied() {
+        let run = "FROM rust\nWORKDIR /app/src\nRUN --mount=type=cache,target=/app/target";
+        assert_eq!(folder(&format!("{run} x")), Folder::start());
+        let bound = format!("{run} --mount=type=bind,target=/app x");
+        assert_eq!(folder(&bound), known("src"));
+        let bound = format!("{run} --mount=source=docs,target=. x");
+        assert_eq!(folder(&bound), known("docs"));
+        let other = format!("{run} --mount=type=bind,from=a,target=/app x");
+        assert_eq!(folder(&other), Folder::start());
+    }
+
+    #[test]
+    fn copies_that_tell_nothing_or_nothing_certain() {
+        let nothing =
+            "COPY LICENSE-MIT .\nCOPY absent .\nADD https://example.org/a.tar /\nCOPY <<EOF /x";
+        assert_eq!(folder(nothing), Folder::start());
+        assert_eq!(folder("COPY $PART /app\nWORKDIR /app"), Folder::Unknown);
+        // What is certain goes before what is not.
+        assert_eq!(folder("WORKDIR /app\nCOPY $PART .\nCOPY . ."), known(""));
+        assert_eq!(
+            folder("COPY --parents src/*/mod.rs /app\nWORKDIR /app/src"),
+            known("src")
+        );
+    }
+
+    #[test]
+    fn no_text_breaks_it() {
+        for text in [
+            "FROM",
+            "FROM --",
+            "FROM a as",
+            "COPY",
+            "COPY --",
+            "COPY a",
+            "COPY [",
+            "COPY []",
+            "COPY [\"\"] é",
+            "COPY / ..",
+            "COPY .. ../..",
+            "WORKDIR",
+            "WORKDIR \"",
+            "WORKDIR ..",
+            "RUN --mount=",
+            "RUN --mount=target=",
+            "RUN --mount",
+        ] {
+            folder(text);
+            folder(&format!("COPY . .\n{text}\nRUN x"));
+        }
+    }
+}
