@@ -231,3 +231,81 @@ fn a_name_that_is_a_code_and_a_package() {
         2
     );
 }
+
+/// A member that stands for a package, with a program's or a library's source.
+fn member(sandbox: &Sandbox, name: &str, version: &str, dependencies: &str) {
+    let manifest = format!(
+        "[package]\nname = \"{name}\"\nversion = \"{version}\"\nedition = \"2024\"\n[dependencies]\n{dependencies}"
+    );
+    sandbox.write(&format!("{name}/Cargo.toml"), &manifest);
+    let source = match name.len() {
+        1 => "src/main.rs",
+        _ => "src/lib.rs",
+    };
+    sandbox.write(&format!("{name}/{source}"), "fn main() {}\n");
+}
+
+/// What only another program of the workspace links is no neighbour.
+#[test]
+fn releases_that_are_bad_beside_others() {
+    let sandbox = Sandbox::empty();
+    sandbox.write(
+        "Cargo.toml",
+        "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\nexclude = [\"target\"]\n",
+    );
+    let path = |names: &[&str]| -> String {
+        let lines = names.iter();
+        lines
+            .map(|name| format!("{name} = {{ path = \"../{name}\" }}\n"))
+            .collect()
+    };
+    member(&sandbox, "opentelemetry", "0.31.0", "");
+    member(&sandbox, "awa-worker", "0.6.8", &path(&["opentelemetry"]));
+    member(&sandbox, "a", "1.0.0", &path(&["awa-worker"]));
+    member(&sandbox, "b", "1.0.0", &path(&["awa-metrics"]));
+    member(
+        &sandbox,
+        "c",
+        "1.0.0",
+        &path(&["awa-worker", "awa-metrics"]),
+    );
+    // One that leads up to a release that the rule names is one of them.
+    for metrics in ["0.6.10", "0.6.10-rc.1"] {
+        member(&sandbox, "awa-metrics", metrics, "");
+        support::cargo::succeed(sandbox.cargo().args(["generate-lockfile", "--offline"]));
+        let warned = |flags: &[&str]| {
+            let package = explained(&sandbox, "awa-worker", flags);
+            let facts = package["facts"].as_array().unwrap();
+            let about = |fact: &&Value| fact["text"].as_str().unwrap().contains("awa-metrics");
+            facts.iter().filter(about).count()
+        };
+        assert_eq!(warned(&["-p", "a"]), 0);
+        assert_eq!(warned(&["-p", "b"]), 0, "nothing links it there");
+        assert_eq!(warned(&["-p", "c"]), 1);
+        assert_eq!(warned(&["--workspace"]), 1);
+    }
+}
+
+/// Cargo would take no release of the registry for it.
+#[test]
+fn what_no_registry_lists_is_not_moved() {
+    let elsewhere = Sandbox::empty();
+    member(&elsewhere, "opentelemetry", "0.27.0", "");
+    elsewhere.write("opentelemetry/src/lib.rs", "");
+    let sandbox = Sandbox::empty();
+    let path = elsewhere.root().join("opentelemetry");
+    let manifest = format!(
+        "[package]\nname = \"a\"\nversion = \"1.0.0\"\nedition = \"2024\"\n[dependencies]\nopentelemetry = {{ path = {:?} }}\n",
+        path.as_str()
+    );
+    sandbox.write("Cargo.toml", &manifest);
+    sandbox.write("src/main.rs", "fn main() {}\n");
+    support::cargo::succeed(sandbox.cargo().args(["generate-lockfile", "--offline"]));
+    let package = explained(&sandbox, "opentelemetry", &[]);
+    assert_eq!(package["source"], "path", "{package:#}");
+    assert_eq!(package["moves"], serde_json::json!([]), "{package:#}");
+    assert_eq!(
+        package["unknown_releases"],
+        "it comes from git or a path, so that no registry lists its releases"
+    );
+}

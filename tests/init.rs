@@ -4,6 +4,8 @@ mod support;
 
 #[path = "init/builds.rs"]
 mod builds;
+#[path = "init/folders.rs"]
+mod folders;
 #[path = "init/schema.rs"]
 mod schema;
 

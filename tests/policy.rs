@@ -191,6 +191,30 @@ fn the_manifest_may_hold_it() {
     assert_eq!(run.code, 0, "{}", run.stdout);
 }
 
+/// What the policy's line alone makes a finding can be let through as any other.
+#[test]
+fn being_elsewhere_can_be_let_through() {
+    let policy = "target-line = \"0.31\"\n[levels]\noff-target = \"deny\"\nadvisory = \"allow\"\n\
+                  lost-telemetry = \"allow\"\nmismatched-companion = \"allow\"\n";
+    let Some(sandbox) = with(policy) else {
+        return;
+    };
+    let run = checked(&sandbox, &[]);
+    assert_eq!(run.code, 100, "{}", run.stderr);
+    let before = found(&run);
+    assert!(level(&before, "off-target").contains(&"deny"), "{before:?}");
+    let exception = "[[exception]]\ncode = \"off-target\"\nreason = \"moves next quarter\"\n\
+                     owner = \"platform\"\nexpires = 2999-12-31\n";
+    sandbox.write("otel-check.toml", &format!("{policy}{exception}"));
+    let run = checked(&sandbox, &[]);
+    let after = found(&run);
+    let levels = level(&after, "off-target");
+    assert_eq!(levels.len(), level(&before, "off-target").len());
+    assert!(levels.iter().all(|level| *level == "note"), "{after:?}");
+    assert!(level(&after, "unmatched-exception").is_empty(), "{after:?}");
+    assert_eq!(run.code, 0, "{after:?}");
+}
+
 /// All at once, each with its place, and nothing of the text reaches the terminal as it is.
 #[test]
 fn mistakes_are_told_together() {

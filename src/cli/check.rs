@@ -10,7 +10,7 @@ use crate::report::plain::terminal_lines;
 use crate::report::{self, Level, Report};
 use crate::rules::Rules;
 use crate::skew;
-use crate::sources::{Reading, Sources};
+use crate::sources::{Early, Reading, Sources};
 use crate::workspace::cargo::find_manifest;
 use crate::workspace::load::Loaded;
 use crate::workspace::{Packages, Workspace};
@@ -161,11 +161,22 @@ pub fn analyse(
     if may_be_fast && let Some(report) = super::lock::fast_path(common, policy)? {
         return Ok(report);
     }
+    let (loaded, early) = beside_reading(common, || loaded(common, policy));
+    judged(loaded?, common, policy, early)
+}
+
+/// What is found in a workspace that is loaded, with what was read of its sources on the way.
+///
+/// # Errors
+/// Where flags or policy name what the workspace has not.
+pub fn judged(
+    loaded: Loaded,
+    common: &Common,
+    policy: Option<&Policy>,
+    early: Early,
+) -> Result<Report, CliError> {
     let rules = Rules::shipped();
-    let reading = read_ahead(common, rules);
-    let loaded = loaded(common, policy);
-    let early = reading.map(Reading::stop).unwrap_or_default();
-    match loaded? {
+    match loaded {
         Loaded::Resolved(workspace) => {
             // The process ends after this one answer: taking the graph apart piece by piece would
             // only cost time.
@@ -181,6 +192,13 @@ pub fn analyse(
         }
         Loaded::Unresolvable(failure) => Ok(skew::unresolvable(&failure, rules)),
     }
+}
+
+/// Loads a workspace, and reads sources while cargo is at work.
+pub fn beside_reading<T>(common: &Common, load: impl FnOnce() -> T) -> (T, Early) {
+    let reading = read_ahead(common, Rules::shipped());
+    let loaded = load();
+    (loaded, reading.map(Reading::stop).unwrap_or_default())
 }
 
 /// Reads sources while cargo is at work. Saved metadata leaves no time for it.

@@ -43,14 +43,14 @@ pub fn run(common: &Common, name: &str, output: &Output) -> Result<Exit, CliErro
 
 fn page(format: Format) -> Option<Render<'static, Lint>> {
     if format == Format::Human {
-        return Some(Box::new(|lint, _| shown(lint.page)));
+        return Some(Box::new(|lint, _| lint.shown()));
     }
     let as_json: Render<'static, Lint> = Box::new(|lint, _| {
         let value = json!({
             "code": lint.code,
             "level": lint.level,
             "title": lint.title,
-            "page": shown(lint.page),
+            "page": lint.shown(),
         });
         format!("{value:#}\n")
     });
@@ -64,13 +64,6 @@ fn renderer(format: Format) -> Option<Render<'static, Explanation>> {
     let as_json: Render<'static, Explanation> =
         Box::new(|explanation, _| render::as_json(explanation));
     (format == Format::Json).then_some(as_json)
-}
-
-/// The page without the comments by which its examples are tested.
-fn shown(page: &str) -> String {
-    page.split_inclusive('\n')
-        .filter(|line| !line.starts_with("<!--"))
-        .collect()
 }
 
 /// Says where a package is called as the code is.
@@ -145,6 +138,7 @@ fn explained(
     let cached = cached.as_ref().map(|index| index as &dyn Index);
     let report = skew::analyse(workspace, packages, rules, request, &sources, cached)?;
     let families = super::load::units(workspace, packages, rules, request)?;
+    let mut matrices: Vec<Option<Result<Matrix, String>>> = vec![None; families.len()];
     for &number in numbers {
         let mut told = false;
         for (at, (family, graph, units)) in families.iter().enumerate() {
@@ -162,12 +156,13 @@ fn explained(
                 continue;
             }
             told = true;
-            let in_use = in_use(packages, family, graph, units);
-            let asked = match concerned && !packages.get(number).in_workspace() {
-                true => releases(common, workspace, family, &in_use),
-                false => Err(String::new()),
-            };
-            view.matrix = asked.as_ref().map_err(String::as_str);
+            if view.asks_for_releases(number) {
+                let found = matrices[at].get_or_insert_with(|| {
+                    let in_use = in_use(packages, family, graph, units);
+                    releases(common, workspace, family, &in_use)
+                });
+                view.matrix = found.as_ref().map_err(|why| why.as_str());
+            }
             explanation.packages.push(view.explain(number));
         }
     }

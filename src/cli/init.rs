@@ -15,7 +15,7 @@ use crate::workspace::members::workspace_root;
 use crate::workspace::{Manifest, Workspace};
 
 use super::Exit;
-use super::args::{Check, Common, Format, Init};
+use super::args::{Common, Format, Init};
 use super::output::{CliError, Output, Render};
 use super::places::{Place, write_whole};
 use super::progress::Progress;
@@ -100,17 +100,19 @@ fn told(made: &Made, path: &Utf8Path, output: &Output) {
 /// The policy, with which the workspace as it is passes.
 fn made(common: &Common, root: &Utf8Path) -> Result<Made, CliError> {
     // Whether a package, a feature or a target exists, only the whole graph knows.
-    let (builds, others) = match super::load::whole(common)? {
+    let (loaded, early) = super::check::beside_reading(common, || super::load::whole(common));
+    let loaded = loaded?;
+    let (builds, others) = match &loaded {
         Loaded::Resolved(workspace) => {
-            let found = find(&home(&workspace));
-            sorted(&found, &|build| super::load::refused(build, &workspace))
+            let found = find(&home(workspace));
+            sorted(&found, &|build| super::load::refused(build, workspace))
         }
         Loaded::Unresolvable(failure) => {
-            let found = find(&home_of(&failure));
+            let found = find(&home_of(failure));
             (Vec::new(), unproven(&found))
         }
     };
-    let judged = Policy {
+    let shipped = Policy {
         file: FILE.into(),
         text: "".into(),
         target_line: None,
@@ -119,11 +121,7 @@ fn made(common: &Common, root: &Utf8Path) -> Result<Made, CliError> {
         exceptions: Vec::new(),
         readiness: Default::default(),
     };
-    let full = Check {
-        full: true,
-        ..Check::default()
-    };
-    let report = super::check::analyse(&whole_of(common), &full, Some(&judged))?;
+    let report = super::check::judged(loaded, &whole_of(common), Some(&shipped), early)?;
     let owner = owner(root);
     let text = propose(&Proposal {
         builds: &builds,

@@ -4,7 +4,7 @@ use camino::Utf8PathBuf;
 
 use crate::report::place::View;
 use crate::workspace::cargo::find_manifest;
-use crate::workspace::members::workspace_root;
+use crate::workspace::members::{repository, workspace_root};
 
 use super::args::{Check, Common};
 
@@ -16,13 +16,9 @@ pub fn view(common: &Common, check: &Check, from_here: bool) -> View {
     };
     let here =
         || Utf8PathBuf::from_path_buf(std::env::current_dir().ok()?.canonicalize().ok()?).ok();
-    let repository = || {
-        let mut folders = root.ancestors();
-        folders.find(|folder| folder.join(".git").exists())
-    };
     let base = match from_here {
         true => here(),
-        false => repository().map(ToOwned::to_owned),
+        false => repository(&root).map(ToOwned::to_owned),
     };
     match base {
         Some(base) => View::new(root, base),

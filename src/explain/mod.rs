@@ -8,10 +8,12 @@ mod ways;
 use std::collections::BTreeSet;
 
 use crate::matrix::Matrix;
-use crate::report::{Finding, Liveness, Report, Tool};
-use crate::rules::{Family, Role};
+use crate::report::plain::word;
+use crate::report::{ArtifactClass, Finding, Liveness, Report, Tool};
+use crate::rules::{Family, ReleaseRule, applies};
 use crate::skew::artifact::LinkUnit;
 use crate::skew::family::FamilyGraph;
+use crate::skew::in_use::registry;
 use crate::skew::liveness::copies_of;
 use crate::skew::rows::artifact_id;
 use crate::workspace::{Packages, Workspace};
@@ -70,6 +72,12 @@ impl View<'_, '_> {
         self.graph.is_concerned(number) || self.family.knows(self.packages.get(number).name())
     }
 
+    /// Whether what there is to say of a package needs the matrix.
+    pub fn asks_for_releases(&self, number: usize) -> bool {
+        let package = self.packages.get(number);
+        self.concerns(number) && !package.in_workspace() && registry(package).is_some()
+    }
+
     /// What there is to say of a package.
     pub fn explain(&self, number: usize) -> Explained {
         let package = self.packages.get(number);
@@ -79,10 +87,9 @@ impl View<'_, '_> {
             let copies = copies_of(unit, number).into_iter();
             lines.extend(copies.map(|copy| unit.linked.copies[copy].line));
         }
-        let (moves, unknown_releases) = match (concerned && !package.in_workspace(), self.matrix) {
-            (false, _) => (Vec::new(), None),
-            (true, Ok(matrix)) => moves::moves(self, number, &lines, matrix),
-            (true, Err(why)) => (Vec::new(), Some(why.to_owned())),
+        let (moves, unknown_releases) = match concerned && !package.in_workspace() {
+            false => (Vec::new(), None),
+            true => moves::moves(self, number, &lines),
         };
         Explained {
             package: self.packages.label(number),
@@ -164,9 +171,9 @@ impl View<'_, '_> {
     fn findings(&self, number: usize) -> Vec<Told> {
         let label = self.packages.label(number);
         let name = self.packages.get(number).name();
+        let only = named(self.packages, name).len() == 1;
         let about = |finding: &&Finding| {
             let asks = finding.identity().requirement;
-            let only = named(self.packages, name).len() == 1;
             finding.introducer.as_ref() == Some(&label)
                 || finding.path.iter().any(|step| step.package == label)
                 || only && asks.as_deref() == Some(name)
@@ -186,10 +193,10 @@ impl View<'_, '_> {
 
     fn facts(&self, number: usize) -> Vec<Fact> {
         let package = self.packages.get(number);
-        let (name, version) = (package.name(), package.version());
+        let name = package.name();
         let mut facts = Vec::new();
         if let Some(rule) = self.graph.rule(number) {
-            let mut text = format!("{} of {}", role(rule.role), self.family.title);
+            let mut text = format!("{} of {}", word(&rule.role), self.family.title);
             if rule.core {
                 text.push_str(", released in step with its API");
             }
@@ -214,16 +221,7 @@ impl View<'_, '_> {
         if let Some(singleton) = self.family.singleton(name) {
             facts.push(fact(singleton.consequence.clone(), &singleton.source));
         }
-        let mut features = BTreeSet::new();
-        for unit in self.linking(number) {
-            features.extend(unit.links.features(package.id()));
-        }
-        let enabled = |feature: &str| features.contains(feature);
-        let linked = |name: &str, versions: &semver::VersionReq| {
-            let mut all = self.packages.iter();
-            all.any(|(_, one)| one.name() == name && versions.matches(one.version()))
-        };
-        for rule in self.family.release_rules(name, version, enabled, linked) {
+        for rule in self.release_rules(number) {
             let remedy = rule.remedy.as_deref().map(|remedy| format!("; {remedy}"));
             let text = format!("{}{}", rule.summary, remedy.unwrap_or_default());
             facts.push(fact(text, &rule.source));
@@ -240,6 +238,41 @@ impl View<'_, '_> {
         facts.dedup();
         facts
     }
+
+    /// The warnings about a release, as what links it has its features and what stands beside it; those
+    /// that count in any case where nothing does.
+    fn release_rules(&self, number: usize) -> Vec<&ReleaseRule> {
+        let package = self.packages.get(number);
+        let (name, version) = (package.name(), package.version());
+        let of = |unit: Option<&LinkUnit<'_>>| {
+            let features = unit.map(|unit| unit.links.features(package.id()));
+            let features = features.unwrap_or_default();
+            let members = unit.map_or(&[][..], |unit| unit.closure.members());
+            let beside: Vec<_> = members.iter().map(|one| self.packages.get(*one)).collect();
+            let enabled = move |feature: &str| features.contains(feature);
+            let linked = move |name: &str, versions: &semver::VersionReq| {
+                beside
+                    .iter()
+                    .any(|one| one.name() == name && applies(Some(versions), one.version()))
+            };
+            let rules = self.family.release_rules(name, version, enabled, linked);
+            rules.collect::<Vec<_>>()
+        };
+        let units = self.linking(number);
+        let mut units = units
+            .filter(|unit| unit.class != ArtifactClass::Host)
+            .peekable();
+        let mut found = match units.peek() {
+            Some(_) => Vec::new(),
+            None => of(None),
+        };
+        for rule in units.flat_map(|unit| of(Some(unit))) {
+            if !found.iter().any(|known| std::ptr::eq(*known, rule)) {
+                found.push(rule);
+            }
+        }
+        found
+    }
 }
 
 fn fact(text: String, source: &str) -> Fact {
@@ -247,16 +280,6 @@ fn fact(text: String, source: &str) -> Fact {
         text,
         source: source.to_owned(),
     }
-}
-
-fn role(role: Role) -> String {
-    word(&role)
-}
-
-/// A value by the name that rules and reports give it.
-fn word(value: &impl serde::Serialize) -> String {
-    let value = serde_json::to_value(value).unwrap_or_default();
-    value.as_str().unwrap_or_default().to_owned()
 }
 
 fn source(package: guppy::graph::PackageMetadata<'_>) -> String {

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use semver::Version;
 
-use crate::matrix::Matrix;
 use crate::report::Liveness;
 use crate::skew::Line;
+use crate::skew::in_use::registry;
 use crate::skew::trace::{locate, requirement};
 
 use super::{Asked, Move, View};
@@ -16,11 +16,21 @@ pub fn moves(
     view: &View<'_, '_>,
     number: usize,
     on: &BTreeSet<Line>,
-    matrix: &Matrix,
 ) -> (Vec<Move>, Option<String>) {
     let package = view.packages.get(number);
     let name = package.name();
-    let companion = matrix.companions.iter().find(|one| one.name == name);
+    let Some(registry) = registry(package) else {
+        let why = "it comes from git or a path, so that no registry lists its releases";
+        return (Vec::new(), Some(why.to_owned()));
+    };
+    let matrix = match view.matrix {
+        Ok(matrix) => matrix,
+        Err(why) => return (Vec::new(), Some(why.to_owned())),
+    };
+    let registry = registry.to_string();
+    let mut companions = matrix.companions.iter();
+    let companion =
+        companions.find(|one| one.name == name && one.registry.as_ref() == Some(&registry));
     let mut found: Vec<(Line, Version, Vec<String>)> = Vec::new();
     if view.graph.is_anchor(number) {
         for row in &matrix.lines {

@@ -39,11 +39,11 @@ pub fn apply(
     whole: bool,
 ) {
     if let Some(policy) = policy {
+        report.findings.extend(off_target(report, policy));
         let used = except(report, policy, overrides, today);
         report
             .findings
             .extend(about_exceptions(policy, &used, today, whole));
-        report.findings.extend(off_target(report, policy));
         report
             .texts
             .insert(policy.file.clone(), policy.text.clone());

@@ -185,12 +185,7 @@ fn levels(out: &mut String) {
          # the level that stands behind it.\n[levels]\n",
     );
     for lint in LINTS.iter().filter(|lint| lint.level != Level::Note) {
-        let level = match lint.level {
-            Level::Deny => "deny",
-            Level::Warn => "warn",
-            Level::Note => "note",
-        };
-        let _ = writeln!(out, "# {} = \"{level}\"", lint.code);
+        let _ = writeln!(out, "# {} = \"{}\"", lint.code, lint.level.name());
     }
     out.push('\n');
 }

@@ -2,6 +2,7 @@
 
 use super::escape::csv;
 use super::place::{self, View};
+use super::plain::word;
 use super::words::{level, passes, path};
 use super::{Artifact, ArtifactLine, Finding, Report};
 
@@ -60,7 +61,7 @@ fn of_finding(report: &Report, view: &View, finding: &Finding) -> [String; 21] {
         "finding".into(),
         level(finding.level).into(),
         finding.code.clone(),
-        word(finding.verdict),
+        word(&finding.verdict),
         text(&finding.artifact),
         String::new(),
         text(&finding.target),
@@ -89,13 +90,13 @@ fn of_line(artifact: &Artifact, line: &ArtifactLine) -> [String; 21] {
     let mut fields: [String; 21] = Default::default();
     let filled = [
         ("record", "artifact".to_owned()),
-        ("verdict", word(artifact.verdict)),
+        ("verdict", word(&artifact.verdict)),
         ("artifact", artifact.id.clone()),
-        ("class", word(Some(artifact.class))),
+        ("class", word(&artifact.class)),
         ("target", artifact.target.clone()),
         ("builds", artifact.builds.join(", ")),
         ("line", line.line.clone()),
-        ("live", word(Some(line.live))),
+        ("live", word(&line.live)),
         ("introducer", line.introducers.join(" ")),
     ];
     for (name, text) in filled {
@@ -104,11 +105,4 @@ fn of_line(artifact: &Artifact, line: &ArtifactLine) -> [String; 21] {
         }
     }
     fields
-}
-
-/// A value as the JSON report writes it.
-fn word(value: Option<impl serde::Serialize>) -> String {
-    let value = value.and_then(|value| serde_json::to_value(value).ok());
-    let word = value.as_ref().and_then(|value| value.as_str());
-    word.unwrap_or_default().to_owned()
 }

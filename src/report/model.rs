@@ -215,6 +215,17 @@ pub enum Level {
     Note,
 }
 
+impl Level {
+    /// As policies and reports write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Deny => "deny",
+            Self::Warn => "warn",
+            Self::Note => "note",
+        }
+    }
+}
+
 /// One thing found.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

@@ -11,8 +11,8 @@ use crate::plan::mend::Mend;
 
 use super::json::pretty;
 use super::place::{self, View};
-use super::words::{details, passes};
-use super::{Finding, Level, Report};
+use super::words::{details, level, passes};
+use super::{Finding, Report};
 
 /// The base of relative paths: the root of the repository.
 const ROOT: &str = "%SRCROOT%";
@@ -67,14 +67,6 @@ pub fn render(report: &Report, view: &View, mends: &[Mend]) -> String {
         }]
     });
     pretty(&log)
-}
-
-fn level(level: Level) -> &'static str {
-    match level {
-        Level::Deny => "error",
-        Level::Warn => "warning",
-        Level::Note => "note",
-    }
 }
 
 fn result(report: &Report, view: &View, finding: &Finding, rule: Option<&usize>) -> Value {

@@ -27,6 +27,24 @@ pub struct Member {
     pub binaries: Vec<String>,
 }
 
+impl Home {
+    /// The same with its folders as the disk has them: the folders of commands are compared with these.
+    pub fn real(&self) -> Self {
+        let real = |folder: &Utf8Path| {
+            let found = folder.canonicalize_utf8();
+            found.unwrap_or_else(|_| folder.to_owned())
+        };
+        let members = self.members.iter().map(|member| Member {
+            folder: real(&member.folder),
+            ..member.clone()
+        });
+        Self {
+            root: real(&self.root),
+            members: members.collect(),
+        }
+    }
+}
+
 /// Where a command stands.
 pub struct Place<'a> {
     pub file: &'a str,
@@ -39,7 +57,7 @@ pub struct Place<'a> {
 }
 
 /// What stands before a command and changes nothing of what it builds.
-const BEFORE: &[&str] = &[
+pub const BEFORE: &[&str] = &[
     "!", "command", "do", "elif", "else", "env", "exec", "if", "nice", "nohup", "sudo", "then",
     "time", "until", "while", "{",
 ];
@@ -64,7 +82,7 @@ const BUILDING: &[&[&str]] = &[
 pub fn read(command: &Simple, place: &Place<'_>, home: &Home) -> Option<Found> {
     let words = cargo(&command.words)?;
     let (name, arguments) = building(words)?;
-    let mut flags = Flags::read(words, arguments, name);
+    let flags = Flags::read(words, arguments, name);
     let install = name.contains(&"install");
     // Whatever else is installed is not of this workspace.
     let folder = match (install, &flags.path) {
@@ -104,10 +122,15 @@ pub fn read(command: &Simple, place: &Place<'_>, home: &Home) -> Option<Found> {
         no_default_features: flags.no_default_features,
         targets,
     };
-    let profile = flags.profile.take();
-    let developed = |profile: Word| ["dev", "debug", "test"].contains(&profile.text.as_str());
-    let released =
-        flags.release || install && !flags.debug || profile.is_some_and(|one| !developed(one));
+    let developed = |profile: &Word| ["dev", "debug", "test"].contains(&profile.text.as_str());
+    let mut released = flags.release || install && !flags.debug;
+    if let Some(profile) = flags.profile.as_ref().filter(|_| !released) {
+        released = !developed(profile);
+        // In a container it ships, whatever the profile.
+        if profile.open && !place.container {
+            doubts.push(unknown(profile));
+        }
+    }
     Some(Found {
         file: place.file.to_owned(),
         line: place.line,

@@ -1,14 +1,18 @@
 //! Scripts of Dockerfiles.
 
-use super::{Folder, Script};
+use camino::Utf8Path;
+
+use super::Script;
+use super::stages::Stages;
 
 /// Instructions that run something.
 const RUNNING: &[&str] = &["RUN", "CMD", "ENTRYPOINT"];
 
-/// What a Dockerfile runs.
-pub fn scripts(text: &str) -> Vec<Script> {
+/// What a Dockerfile runs, where it is built with a folder as its context.
+pub fn scripts(text: &str, context: &Utf8Path) -> Vec<Script> {
     let escape = escape(text);
     let lines: Vec<&str> = text.lines().collect();
+    let mut stages = Stages::new(context);
     let mut scripts = Vec::new();
     let mut at = 0;
     while at < lines.len() {
@@ -37,7 +41,7 @@ pub fn scripts(text: &str) -> Vec<Script> {
             }
         }
         let documents = documents(body.last().map_or("", String::as_str), &lines, &mut at);
-        scripts.extend(instruction(&body, start + 1, documents));
+        scripts.extend(instruction(&body, start + 1, documents, &mut stages));
     }
     scripts
 }
@@ -87,6 +91,7 @@ fn instruction(
     body: &[String],
     line: usize,
     documents: Option<(usize, Vec<String>)>,
+    stages: &mut Stages<'_>,
 ) -> Option<Script> {
     let text = body.join("\n");
     let trimmed = text.trim_start();
@@ -97,10 +102,11 @@ fn instruction(
         rest = rest["ONBUILD".len()..].trim_start();
     }
     let name = word(rest)?;
+    let arguments = &rest[name.len()..];
     if !RUNNING.contains(&name.as_str()) {
+        stages.take(&name, arguments);
         return None;
     }
-    let arguments = &rest[name.len()..];
     let before = &text[..indent + (trimmed.len() - rest.len()) + name.len()];
     let first = line + before.matches('\n').count();
     let script = |text: String, line: usize| {
@@ -108,7 +114,8 @@ fn instruction(
             text,
             line,
             literal: true,
-            folder: Folder::start(),
+            folder: stages.folder(arguments),
+            goes_on: false,
         })
     };
     // `RUN <<END`: the document is the script.
@@ -143,7 +150,7 @@ mod tests {
     /// Commands with the lines on which they stand.
     fn lines(text: &str) -> Vec<(usize, String)> {
         let mut found = Vec::new();
-        for script in scripts(text) {
+        for script in scripts(text, Utf8Path::new("")) {
             for command in commands(&script.text) {
                 let words: Vec<&str> = command
                     .words

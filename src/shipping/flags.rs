@@ -78,6 +78,9 @@ impl Flags {
             }
             let takes_value = Self::takes_value(flag);
             if !takes_value && !OTHER_VALUES.contains(&flag) {
+                if is_argument && word.open && flag.contains(['$', '`', '{']) {
+                    flags.open.push(word.clone());
+                }
                 continue;
             }
             let value = attached.or_else(|| rest.next().map(|(_, word)| word.clone()));

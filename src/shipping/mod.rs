@@ -6,8 +6,10 @@ mod command;
 mod dockerfile;
 mod files;
 mod flags;
+mod pipeline;
 mod recipes;
 mod shell;
+mod stages;
 mod workflow;
 pub mod yaml;
 
@@ -43,6 +45,8 @@ struct Script {
     literal: bool,
     /// Where it runs, relative to where the file's scripts do.
     folder: Folder,
+    /// Whether it runs in the shell of the script before it, wherever that has gone.
+    goes_on: bool,
 }
 
 /// A folder in which a command runs.

@@ -43,6 +43,7 @@ fn script(text: String, line: usize) -> Script {
         line,
         literal: true,
         folder: Folder::start(),
+        goes_on: false,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Scripts of workflows (GitHub) and pipelines (GitLab).
+//! Scripts of workflows (GitHub).
 
 use std::collections::BTreeMap;
 
@@ -65,15 +65,17 @@ fn step_script(step: &Node, folder_above: &Folder) -> Option<Script> {
         line: command.line,
         literal: false,
         folder: folder(with.get("working-directory"), folder_above),
+        goes_on: false,
     })
 }
 
-fn script(scalar: &Scalar, folder: Folder) -> Script {
+pub fn script(scalar: &Scalar, folder: Folder) -> Script {
     Script {
         text: scalar.text.clone(),
         line: scalar.line,
         literal: scalar.literal,
         folder,
+        goes_on: false,
     }
 }
 
@@ -118,8 +120,9 @@ fn combinations(job: &Node) -> Vec<Row> {
     };
     let excluded: Vec<Row> = excluded.iter().map(entry).collect();
     rows.retain(|row| !row.is_empty() && !excluded.iter().any(|out| fits(out, row)));
+    let original = rows.len();
     for extra in included.iter().map(entry).take(COMBINATIONS) {
-        include(&mut rows, &axes, &extra);
+        include(&mut rows, original, &axes, &extra);
     }
     rows
 }
@@ -157,9 +160,9 @@ fn fits(part: &Row, row: &Row) -> bool {
     part.iter().all(|(key, value)| row.get(key) == Some(value))
 }
 
-/// An entry of `include` joins the combinations whose own values it does not contradict, or is one by
-/// itself.
-fn include(rows: &mut Vec<Row>, axes: &[&str], extra: &Row) {
+/// An entry of `include` joins those of the axes' own combinations whose values it does not contradict,
+/// or is one by itself.
+fn include(rows: &mut Vec<Row>, original: usize, axes: &[&str], extra: &Row) {
     let own: Row = extra
         .iter()
         .filter(|(key, _)| axes.contains(&key.split('.').next().unwrap_or_default()))
@@ -167,7 +170,8 @@ fn include(rows: &mut Vec<Row>, axes: &[&str], extra: &Row) {
         .collect();
     let mut joined = false;
     if !axes.is_empty() {
-        for row in rows.iter_mut().filter(|row| fits(&own, row)) {
+        let originals = rows.iter_mut().take(original);
+        for row in originals.filter(|row| fits(&own, row)) {
             row.extend(extra.clone());
             joined = true;
         }
@@ -212,36 +216,6 @@ fn replaced(text: &str, row: &Row) -> String {
     }
     out.push_str(rest);
     out
-}
-
-/// What a pipeline runs: the scripts of its jobs.
-pub fn pipeline(text: &str) -> Vec<Script> {
-    let mut scripts = Vec::new();
-    for document in parse(text).unwrap_or_default() {
-        jobs(&document, &mut scripts);
-    }
-    scripts
-}
-
-fn jobs(node: &Node, scripts: &mut Vec<Script>) {
-    for (key, value) in node.entries() {
-        if ["script", "before_script", "after_script"].contains(&key.text.as_str()) {
-            let mut lines = Vec::new();
-            flatten(value, &mut lines);
-            scripts.extend(lines.into_iter().map(|line| script(line, Folder::start())));
-        } else {
-            jobs(value, scripts);
-        }
-    }
-}
-
-/// A script is one text, or a list of them that may hold further lists.
-fn flatten<'n>(node: &'n Node, lines: &mut Vec<&'n Scalar>) {
-    match node {
-        Node::Scalar(scalar) => lines.push(scalar),
-        Node::Sequence(items) => items.iter().for_each(|item| flatten(item, lines)),
-        Node::Mapping(_) => {}
-    }
 }
 
 #[cfg(test)]
@@ -321,30 +295,6 @@ jobs:
         assert_eq!(
             job("{t: \"${{ fromJSON(x) }}\"}"),
             ["b ${{ matrix.t }} ${{matrix.f}}"]
-        );
-    }
-
-    #[test]
-    fn scripts_of_a_pipeline() {
-        let text = "\
-.shared: &shared
-  - cargo a
-build:
-  before_script: cargo b
-  script:
-    - *shared
-    - |
-      cargo c
-    - cargo d
-";
-        assert_eq!(
-            texts(&pipeline(text)),
-            [
-                (4, "cargo b"),
-                (2, "cargo a"),
-                (8, "cargo c\n"),
-                (9, "cargo d")
-            ]
         );
     }
 }

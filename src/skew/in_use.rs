@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use guppy::graph::PackageMetadata;
+
 use crate::matrix::InUse;
 use crate::registry::RegistryId;
 use crate::rules::Family;
@@ -39,15 +41,18 @@ pub fn in_use(
             name: package.name().to_owned(),
             version: package.version().clone(),
             package_id: package.id().to_string(),
-            registry: package
-                .source()
-                .external_source()
-                .and_then(RegistryId::from_source),
+            registry: registry(package),
             lines,
             features,
         });
     }
     found
+}
+
+/// The registry that a package comes from; none for git and paths.
+pub fn registry(package: PackageMetadata<'_>) -> Option<RegistryId> {
+    let source = package.source().external_source();
+    source.and_then(RegistryId::from_source)
 }
 
 /// Shared requirements of the family that the graph holds nothing of, at the lowest version that they

@@ -25,6 +25,12 @@ pub fn workspace_root(manifest: &Utf8Path) -> Utf8PathBuf {
     own
 }
 
+/// The nearest folder, the given one or above it, that is a repository.
+pub fn repository(folder: &Utf8Path) -> Option<&Utf8Path> {
+    let mut folders = folder.ancestors();
+    folders.find(|folder| folder.join(".git").exists())
+}
+
 /// Manifests of a workspace: the root's, those its `members` match, and path dependencies below
 /// the root, which cargo counts as members too. Those that cannot be read are left out.
 pub fn manifests(root: &Utf8Path) -> Vec<Manifest> {

@@ -5,7 +5,7 @@ use crate::support::sandbox::Sandbox;
 use super::on_the_day;
 
 /// A workspace of two programs and a library, without any dependency.
-fn workspace() -> Sandbox {
+pub fn workspace() -> Sandbox {
     let sandbox = Sandbox::empty();
     sandbox.write(
         "Cargo.toml",
@@ -24,7 +24,7 @@ fn workspace() -> Sandbox {
     sandbox
 }
 
-fn proposed(sandbox: &Sandbox) -> String {
+pub fn proposed(sandbox: &Sandbox) -> String {
     let run = on_the_day(sandbox, &["init", "--dry-run", "--offline"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let start = run.stdout.find("# The builds that ship").unwrap();
@@ -38,18 +38,18 @@ fn proposed(sandbox: &Sandbox) -> String {
 }
 
 /// What is proposed where one file says so much.
-fn of(path: &str, text: &str) -> String {
+pub fn of(path: &str, text: &str) -> String {
     let sandbox = workspace();
     sandbox.write(path, text);
     proposed(&sandbox)
 }
 
-fn dockerfile(command: &str) -> String {
+pub fn dockerfile(command: &str) -> String {
     of("Dockerfile", &format!("FROM rust\nRUN {command}\n"))
 }
 
 #[track_caller]
-fn builds(text: &str, expected: &[&str]) {
+pub fn builds(text: &str, expected: &[&str]) {
     let tables: Vec<String> = text
         .split("\n\n")
         .map(|part| part.lines().filter(|line| !line.starts_with('#')))
@@ -196,6 +196,10 @@ fn what_is_not_known_is_not_guessed() {
             "cd /somewhere && cargo build",
             "the folder in which it runs is not known here",
         ),
+        (
+            "cargo build --$(MODE) -p agent",
+            "what `--$(MODE)` stands for is not known here",
+        ),
     ];
     for (command, because) in cases {
         let text = dockerfile(command);
@@ -230,6 +234,21 @@ fn builds_that_do_not_ship_are_comments() {
     let text = of("justfile", justfile);
     builds(&text, &["packages = [\"cli\"]"]);
     assert!(text.contains("what `{{features}}` stands for"), "{text}");
+    for (flags, because) in [
+        ("--profile $PROFILE", "what `$PROFILE` stands for"),
+        ("--$(MODE)", "what `--$(MODE)` stands for"),
+    ] {
+        let makefile = format!("all:\n\tcargo build {flags} -p agent\n");
+        let text = of("Makefile", &makefile);
+        builds(&text, &[]);
+        assert!(text.contains(because), "{text}");
+        assert!(!text.contains("not built for release"), "{text}");
+    }
+    // Whatever is built in a container ships.
+    builds(
+        &dockerfile("cargo build --profile $PROFILE -p agent"),
+        &["packages = [\"agent\"]"],
+    );
     let pipeline = "build:\n  script:\n    - (cd core; cargo build --release); (cd agent && cargo build --release)\n";
     builds(
         &of(".gitlab-ci.yml", pipeline),
@@ -284,6 +303,12 @@ fn only_this_workspace_is_looked_at() {
         .filter(|line| line.contains("a.yml:"))
         .collect();
     assert_eq!(commands.len(), 2, "{commands:?}");
+    for command in commands {
+        assert!(
+            command.starts_with("# .github/workflows/a.yml:"),
+            "{command}"
+        );
+    }
     for package in ["packages = [\"agent\"]", "packages = [\"cli\"]"] {
         assert!(run.stdout.contains(package), "{}", run.stdout);
     }

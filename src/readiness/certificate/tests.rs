@@ -1,31 +1,11 @@
 use super::*;
 use crate::readiness::testing::{report, rows};
-use base64ed::encoded;
-
-/// The other direction, which the program does not need.
-pub(in crate::readiness) mod base64ed {
-    pub fn encoded(bytes: &[u8]) -> String {
-        const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        let mut text = String::new();
-        for three in bytes.chunks(3) {
-            let mut bits = 0_u32;
-            for place in 0..3 {
-                bits = bits << 8 | u32::from(three.get(place).copied().unwrap_or(0));
-            }
-            for place in 0..4 {
-                let used = place <= three.len();
-                let value = (bits >> (18 - 6 * place) & 63) as usize;
-                text.push(if used { LETTERS[value].into() } else { '=' });
-            }
-        }
-        text
-    }
-}
+use crate::report::html::page::base64;
 
 fn enveloped(statement: &str) -> Value {
     json!({
         "payloadType": "application/vnd.in-toto+json",
-        "payload": encoded(statement.as_bytes()),
+        "payload": base64(statement.as_bytes()),
         "signatures": [{"keyid": "", "sig": "AA=="}],
     })
 }

@@ -8,7 +8,7 @@ use crate::explain::{Asked, Explained, Explanation, Linked, Move, Told, Way};
 use crate::report::escape::terminal;
 use crate::report::human::{Options, Paint};
 use crate::report::plain::counted;
-use crate::report::{Culprit, Level, Liveness};
+use crate::report::{Culprit, Liveness};
 
 /// How many of a kind are shown where not everything is asked for.
 const SHOWN: usize = 6;
@@ -236,13 +236,9 @@ fn place(culprit: &Culprit) -> String {
 }
 
 fn told(told: &Told) -> Vec<String> {
-    let level = match told.level {
-        Level::Deny => "deny",
-        Level::Warn => "warn",
-        Level::Note => "note",
-    };
     let mut text = vec![format!(
-        "{level} {}: {}",
+        "{} {}: {}",
+        told.level.name(),
         told.code,
         terminal(&told.message)
     )];
@@ -301,7 +297,7 @@ fn moved(one: &Move) -> Vec<String> {
 pub mod testing {
     use super::*;
     use crate::explain::{Fact, OnLine, explanation};
-    use crate::report::{ArtifactClass, PathStep};
+    use crate::report::{ArtifactClass, Level, PathStep};
 
     /// An explanation with everything in it, every text of it hostile.
     pub fn sample() -> Explanation {

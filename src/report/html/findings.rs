@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use crate::report::group::{artifacts, group};
+use crate::report::words::passes;
 use crate::report::{Finding, Level, Report};
 use crate::skew::Line;
 
 use super::parts::table;
-use super::summary::passes;
 use super::write::Writer;
 
 /// Findings in the order of the report, those that differ in their artifact alone as one.
@@ -42,18 +42,10 @@ fn id(number: usize) -> String {
     format!("finding-{}", number + 1)
 }
 
-pub fn level(level: Level) -> &'static str {
+fn level(level: Level) -> &'static str {
     match level {
         Level::Deny => "denied",
         Level::Warn => "warning",
-        Level::Note => "note",
-    }
-}
-
-fn class(level: Level) -> &'static str {
-    match level {
-        Level::Deny => "deny",
-        Level::Warn => "warn",
         Level::Note => "note",
     }
 }
@@ -70,7 +62,7 @@ pub fn render(report: &Report, numbered: &Numbered<'_>, w: &mut Writer) {
         for (number, group) in numbered.groups.iter().enumerate() {
             let attributes = [
                 ("id", &*id(number)),
-                ("class", &format!("finding {}", class(group[0].level))),
+                ("class", &format!("finding {}", group[0].level.name())),
                 ("aria-labelledby", &format!("{}-title", id(number))),
             ];
             w.within("article", &attributes, |w| {
@@ -101,7 +93,7 @@ fn filter(numbered: &Numbered<'_>, w: &mut Writer) {
         let first = || numbered.groups.iter().map(|group| group[0]);
         let levels = first().map(|one| one.level).collect::<BTreeSet<_>>();
         let levels = levels.into_iter();
-        choice(w, "Level", levels.map(|one| (class(one), level(one))));
+        choice(w, "Level", levels.map(|one| (one.name(), level(one))));
         let codes = first().map(|one| &*one.code).collect::<BTreeSet<_>>();
         choice(w, "Finding", codes.iter().map(|code| (*code, *code)));
         w.element("button", &[("type", "reset")], "Reset");
@@ -136,9 +128,9 @@ fn overview(numbered: &Numbered<'_>, w: &mut Writer) {
             for (number, group) in numbered.groups.iter().enumerate() {
                 let finding = group[0];
                 let attributes = [
-                    ("class", class(finding.level)),
+                    ("class", finding.level.name()),
                     ("data-article", &id(number)),
-                    ("data-level", class(finding.level)),
+                    ("data-level", finding.level.name()),
                     ("data-finding", &finding.code),
                     ("data-ranks", &ranks[number]),
                     ("role", "row"),
@@ -181,9 +173,9 @@ fn cells(number: usize, group: &[&Finding], w: &mut Writer) {
 }
 
 fn badge(finding: &Finding, w: &mut Writer) {
-    let kind = format!("badge {}", class(finding.level));
+    let kind = format!("badge {}", finding.level.name());
     w.element("span", &[("class", &kind)], level(finding.level));
-    if passes(finding) {
+    if passes(finding).is_some() {
         w.text(" ");
         w.element("span", &[("class", "badge pass")], "let through");
     }

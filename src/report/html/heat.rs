@@ -66,7 +66,7 @@ fn name(report: &Report, row: &Artifact, w: &mut Writer) {
     }
 }
 
-pub fn kind(kind: ArtifactKind) -> &'static str {
+fn kind(kind: ArtifactKind) -> &'static str {
     match kind {
         ArtifactKind::Bin => "bin",
         ArtifactKind::Cdylib => "cdylib",
@@ -103,11 +103,15 @@ fn one(report: &Report, row: &Artifact, line: &str, numbered: &Numbered<'_>, w: 
     });
 }
 
-const LEGEND: [(&str, &str); 9] = [
+const LEGEND: [(&str, &str); 10] = [
     ("LOST", "telemetry on this line vanishes"),
     ("SPLIT", "both lines export, and context does not cross"),
     ("CLASH", "the compiler refuses, or will"),
     ("undecided", "what the line does could not be decided"),
+    (
+        "latent",
+        "it counts once features are on that the artifact needs and this build does not give",
+    ),
     (
         "confined",
         "tests, examples, build scripts or macros alone have it",
@@ -136,4 +140,28 @@ fn legend(report: &Report, w: &mut Writer) {
         .map(|(word, text)| format!("`{word}`: {text}."))
         .collect();
     w.within("p", &[("class", "legend")], |w| w.prose(&told.join(" ")));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Verdict;
+    use crate::report::cells::word;
+
+    #[test]
+    fn every_word_has_its_meaning() {
+        // Where cargo fails, there is no artifact.
+        let verdicts = [
+            Verdict::Lost,
+            Verdict::Split,
+            Verdict::TypeClash,
+            Verdict::Unknown,
+            Verdict::Latent,
+            Verdict::Confined,
+            Verdict::Benign,
+        ];
+        for word in verdicts.map(word) {
+            assert!(LEGEND.iter().any(|(told, _)| *told == word), "{word}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ mod graphs;
 mod heat;
 mod lines;
 mod matrix;
-mod page;
+pub(crate) mod page;
 mod parts;
 mod plan;
 mod readiness;
@@ -31,9 +31,10 @@ use self::page::{Head, Part, page};
 use self::write::Writer;
 
 pub use self::readiness::{
-    document, render_comparison, render_readiness, render_readiness_summary, render_verification,
+    render_comparison, render_readiness, render_readiness_summary, render_verification,
 };
 pub(in crate::report) use self::write::text;
+use super::words::passes;
 use super::{Report, Tool};
 
 /// Answers of other commands for the same page, one for each family.
@@ -129,7 +130,7 @@ fn checked(report: &Report) -> Vec<Part> {
         let write = |w: &mut Writer| graphs::render(&graphs, w);
         parts.push(Part::new("graphs", "Who brings in what", write));
     }
-    if report.findings.iter().any(summary::passes) {
+    if report.findings.iter().any(|one| passes(one).is_some()) {
         let write = |w: &mut Writer| summary::passing(report, w);
         parts.push(Part::new("passing", "Let through", write));
     }

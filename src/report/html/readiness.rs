@@ -34,7 +34,7 @@ pub fn render_verification(found: &Verification, tool: &Tool) -> String {
 }
 
 /// Any document.
-pub fn document(shown: &Document) -> String {
+fn document(shown: &Document) -> String {
     let state = shown.state.as_ref();
     let window = match state {
         Some(state) => format!("otel-check: {}: {}", state.word, shown.title),

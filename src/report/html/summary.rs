@@ -1,8 +1,8 @@
 //! The first screen: the state of the whole, figures, what limits the answer, what has changed.
 
 use crate::report::plain::counted;
-use crate::report::words::{judged, state};
-use crate::report::{Comparison, Finding, Report};
+use crate::report::words::{judged, passes, state};
+use crate::report::{Comparison, Report};
 
 use super::parts::table;
 use super::write::Writer;
@@ -34,7 +34,7 @@ pub fn head(report: &Report, w: &mut Writer) {
 
 fn figures(report: &Report, w: &mut Writer) {
     let summary = &report.summary;
-    let passing = report.findings.iter().filter(|one| passes(one)).count();
+    let passing = report.findings.iter().filter_map(passes).count();
     let mut figures = vec![
         ("deny", summary.deny, "denied".to_owned()),
         ("warn", summary.warn, name(summary.warn, "warning")),
@@ -58,11 +58,6 @@ fn name(count: usize, what: &str) -> String {
     let counted = counted(count, what);
     let name = counted.split_once(' ');
     name.map_or(what, |(_, name)| name).to_owned()
-}
-
-/// Whether a team's decision lets a finding pass.
-pub fn passes(finding: &Finding) -> bool {
-    finding.known || finding.excepted.is_some()
 }
 
 /// What changed since another revision, and what is gone.
@@ -108,7 +103,7 @@ pub fn comparison(comparison: &Comparison, w: &mut Writer) {
 pub fn passing(report: &Report, w: &mut Writer) {
     let heads = ["finding", "why it passes", "owner", "until"].map(str::to_owned);
     table(w, "plain", "Findings that are let through", &heads, |w| {
-        for finding in report.findings.iter().filter(|one| passes(one)) {
+        for finding in report.findings.iter().filter(|one| passes(one).is_some()) {
             w.within("tr", &[], |w| {
                 w.within("th", &[("scope", "row")], |w| {
                     w.code(&finding.code);

@@ -4,6 +4,7 @@ use crate::inventory::Row;
 
 use super::escape::{csv, terminal};
 use super::json::pretty;
+use super::plain::word;
 
 /// Column names of the CSV, in their order. They are the fields of the JSON too.
 pub const COLUMNS: [&str; 11] = [
@@ -51,7 +52,7 @@ pub fn as_human(rows: &[Row]) -> String {
         "declared",
     ]);
     for row in rows {
-        let role = role(row);
+        let role = word(&row.role);
         let cells = [
             &row.name,
             &row.version,
@@ -71,12 +72,6 @@ pub fn as_human(rows: &[Row]) -> String {
     format!("{}\n", lines.join("\n"))
 }
 
-fn role(row: &Row) -> String {
-    let role = row.role.and_then(|role| serde_json::to_value(role).ok());
-    role.and_then(|role| role.as_str().map(str::to_owned))
-        .unwrap_or_default()
-}
-
 fn fields(row: &Row) -> [String; 11] {
     [
         row.package.clone(),
@@ -87,7 +82,7 @@ fn fields(row: &Row) -> [String; 11] {
         row.requirement.clone(),
         row.declared.clone().unwrap_or_default(),
         if row.direct { "direct" } else { "transitive" }.to_owned(),
-        role(row),
+        word(&row.role),
         row.lines.join(" "),
         row.artifacts.join(" "),
     ]

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::report::Report;
+use crate::report::words::level;
 use crate::skew::findings::{LINTS, Lint};
-
-use super::level;
 
 /// The rules in the order of their weight, and the place of each code among them.
 pub fn of(report: &Report) -> (Vec<Value>, BTreeMap<String, usize>) {
@@ -28,7 +27,7 @@ pub fn home() -> Option<&'static str> {
 }
 
 fn rule(lint: &Lint) -> Value {
-    let page = page(lint.page);
+    let page = page(&lint.shown());
     let mut rule = json!({
         "id": lint.code,
         "name": name(lint.code),
@@ -63,12 +62,10 @@ fn summary(page: &str) -> String {
     without_links(&text)
 }
 
-/// A page where nothing lies beside it: without the comments by which its examples are tested, and
-/// with the texts of its relative links alone.
+/// A page where nothing lies beside it: with the texts of its relative links alone.
 fn page(text: &str) -> String {
-    let lines = text.lines().filter(|line| !line.starts_with("<!--"));
     let mut fenced = false;
-    let lines = lines.map(|line| {
+    let lines = text.lines().map(|line| {
         fenced ^= line.starts_with("```");
         match fenced {
             true => line.to_owned(),

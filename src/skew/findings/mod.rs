@@ -28,6 +28,14 @@ pub struct Lint {
     pub page: &'static str,
 }
 
+impl Lint {
+    /// Its page without the comments by which its examples are tested.
+    pub fn shown(&self) -> String {
+        let lines = self.page.split_inclusive('\n');
+        lines.filter(|line| !line.starts_with("<!--")).collect()
+    }
+}
+
 macro_rules! lint {
     ($code:literal, $level:ident, $title:literal) => {
         Lint {
