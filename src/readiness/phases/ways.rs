@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::plan::order::is_pattern;
 use crate::workspace::run::quoted;
 
 use super::keep::{File, Keep, Kept, Repository};
@@ -202,8 +203,7 @@ fn copy_of(label: &str, number: usize, file: &File) -> String {
 
 /// Git for a repository, where names that would be patterns are no patterns.
 fn git(repository: &Repository, names: &[&str]) -> String {
-    let special = |name: &&str| name.starts_with(':') || name.contains(['*', '?', '[', '\\']);
-    let literal = names.iter().any(special);
+    let literal = names.iter().any(|name| is_pattern(name));
     let mut text = "git".to_owned();
     if let Some(at) = &repository.at {
         text.push_str(&format!(" -C {}", quoted(at)));
