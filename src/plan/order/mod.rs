@@ -235,18 +235,13 @@ impl Plan<'_> {
         format!("cargo otel-check fix --only {}{}", quoted(name), self.flags)
     }
 
-    fn lock_command(&self, name: &str) -> Option<String> {
-        let (_, from, to) = self.locks.iter().find(|(of, _, _)| of == name)?;
-        let spec = from
-            .as_ref()
-            .map_or_else(|| name.to_owned(), |from| format!("{name}@{from}"));
-        Some(format!("cargo update -p {spec} --precise {to}"))
-    }
-
     fn lock(&self, (name, from, to): &(String, Option<Version>, Version)) -> Step {
         let was = from
             .as_ref()
             .map_or_else(|| "nothing".to_owned(), ToString::to_string);
+        let spec = from
+            .as_ref()
+            .map_or_else(|| name.clone(), |from| format!("{name}@{from}"));
         let undo = from
             .as_ref()
             .map(|from| format!("cargo update -p {name}@{to} --precise {from}"));
@@ -262,7 +257,7 @@ impl Plan<'_> {
             ),
             change: format!("lock `{name}` at {to} instead of {was}."),
             diff: String::new(),
-            commands: self.lock_command(name).into_iter().collect(),
+            commands: vec![format!("cargo update -p {spec} --precise {to}")],
             tests: vec!["cargo test --workspace".into()],
             rollback: undo.into_iter().collect(),
             depends_on: Vec::new(),

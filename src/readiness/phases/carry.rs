@@ -3,8 +3,8 @@
 use crate::plan::model::OptionId;
 use crate::workspace::run::quoted;
 
-use super::Subject;
 use super::units::Unit;
+use super::{Subject, to_line};
 
 /// Ways to carry steps out at once, in the order of preference. `loose` says that some of the files
 /// are in no commit and never will be.
@@ -21,8 +21,8 @@ pub fn ways(of: &Subject<'_>, unit: &Unit<'_>, loose: bool) -> Vec<String> {
     }
     let given = of.flags.planned();
     let line = of.planned.option.target.as_ref();
-    // Asked for by its line, whatever else was asked for.
-    let by_line = line.map(|line| format!("{} --target-line {}", of.flags.patches(), quoted(line)));
+    // Asked for by its line, whether or not that was asked for.
+    let by_line = line.map(|line| to_line(line));
     let flags = match of.planned.option.id {
         OptionId::A => vec![Some(given), by_line],
         // Nobody gets it without asking.

@@ -323,7 +323,7 @@ impl<'a> Rehearsal<'a, '_> {
         let mut all = vec![
             gates::whole(self.of),
             gates::about(self.of, &packages),
-            gates::fits(&self.ways.fits()),
+            gates::fits(&self.ways.fits),
         ];
         for gate in done.iter().flat_map(|one| one.gates.iter().flatten()) {
             if !all.contains(gate) {
@@ -361,7 +361,7 @@ impl<'a> Rehearsal<'a, '_> {
         Ok(Mark {
             label: label.to_owned(),
             there: self.there(state),
-            fits: self.stage.run(&self.ways.fits())? == 0,
+            fits: self.stage.run(&self.ways.fits)? == 0,
         })
     }
 

@@ -24,8 +24,8 @@ pub struct Mark {
 /// Makes commands for one workspace.
 pub struct Ways<'a> {
     pub keep: &'a Keep,
-    /// Whether cargo is not to touch the network.
-    pub offline: bool,
+    /// The command that shows that the lock fits the manifests.
+    pub fits: String,
 }
 
 impl Ways<'_> {
@@ -102,7 +102,7 @@ impl Ways<'_> {
             });
         }
         if mark.fits {
-            commands.push(format!("{} > /dev/null", self.fits()));
+            commands.push(format!("{} > /dev/null", self.fits));
         }
         for (number, repository) in self.keep.repositories.iter().enumerate() {
             let names = self.names(number, changed, |_| true);
@@ -117,11 +117,6 @@ impl Ways<'_> {
             ));
         }
         commands
-    }
-
-    /// Shows that the lock fits the manifests.
-    pub fn fits(&self) -> String {
-        fits(self.offline)
     }
 
     /// Shows that these files are as they were kept, each with what it shows and the first of the
@@ -187,12 +182,6 @@ impl Ways<'_> {
         let files = files.filter(|(at, _)| wanted(*at));
         files.map(|(_, name)| name).collect()
     }
-}
-
-/// Shows that the lock fits the manifests; prints much.
-pub fn fits(offline: bool) -> String {
-    let offline = if offline { " --offline" } else { "" };
-    format!("cargo metadata --locked{offline} --format-version 1")
 }
 
 /// Where a state's copy of a file is. It never has a name that cargo looks for.
