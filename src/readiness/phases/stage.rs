@@ -12,13 +12,14 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::plan::shadow::{ShadowError, Surroundings};
 use crate::plan::trial::Scratch;
 use crate::plan::write::clean::ELSEWHERE;
+use crate::readiness::command::Group;
 use crate::workspace::cargo::Cargo;
 use crate::workspace::run::quoted;
 
@@ -97,31 +98,22 @@ impl<'a> Stage<'a> {
         for name in ELSEWHERE {
             shell.env_remove(name);
         }
-        let child = shell
+        shell
             .current_dir(&self.root)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        let mut child = child.map_err(|error| format!("`sh` cannot be started: {error}"))?;
-        let start = Instant::now();
-        loop {
-            match child.try_wait() {
-                Ok(Some(status)) => {
-                    let ended = status.code();
-                    return ended.ok_or_else(|| format!("`{command}` was stopped by a signal"));
-                }
-                Ok(None) if start.elapsed() < LONGEST => {
-                    std::thread::sleep(Duration::from_millis(5));
-                }
-                Ok(None) | Err(_) => {
-                    // It may have ended meanwhile.
-                    let _ = child.kill();
-                    let _ = child.wait();
-                    return Err(format!("`{command}` took too long"));
-                }
+            .stderr(Stdio::null());
+        let started = Group::start(&mut shell);
+        let mut group = started.map_err(|error| format!("`sh` cannot be started: {error}"))?;
+        let in_time = group.ends_within(LONGEST);
+        match group.stop() {
+            _ if !in_time => Err(format!("`{command}` took too long")),
+            Some(status) => {
+                let ended = status.code();
+                ended.ok_or_else(|| format!("`{command}` was stopped by a signal"))
             }
+            None => Err(format!("the system does not say how `{command}` ended")),
         }
     }
 
