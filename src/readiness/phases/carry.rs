@@ -63,6 +63,30 @@ pub fn message(unit: &Unit<'_>) -> String {
     )
 }
 
+/// What the commit says that takes all of it back.
+pub const BACK: &str = "otel-check: roll back everything";
+
+/// The same of a phase.
+pub fn back_phase(number: usize) -> String {
+    format!("otel-check: roll back phase {number}")
+}
+
+/// The same of these steps.
+pub fn back(unit: &Unit<'_>) -> String {
+    format!("otel-check: roll back {}", steps(unit))
+}
+
+/// Name of the state after these steps.
+pub fn label(of: &Subject<'_>, unit: &Unit<'_>) -> String {
+    let last = unit.steps.last().map_or(0, |step| step.number);
+    of.label(&format!("step-{last}"))
+}
+
+/// Name of the state before all of it.
+pub fn start(of: &Subject<'_>) -> String {
+    of.label("start")
+}
+
 /// `step 1`, `steps 1, 2`.
 pub fn steps(unit: &Unit<'_>) -> String {
     let numbers: Vec<String> = unit

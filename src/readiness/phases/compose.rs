@@ -9,13 +9,14 @@ use crate::readiness::Ledger;
 use crate::readiness::ledger::Seen;
 use crate::readiness::model::{EvidenceKind, LeftOut, Phase, PhasePlan, PhaseStep, Rehearsed};
 
+use super::draft::Draft;
 use super::keep::Keep;
 use super::owners::Owners;
 use super::rehearse::{Course, Done, Part, Rehearsal};
 use super::stage::{Reason, Stage};
 use super::units::{Unit, waves};
 use super::ways::Ways;
-use super::{Subject, carry, draft};
+use super::{Subject, carry};
 
 /// The option in phases, one a wave of its steps, rehearsed in a copy of the workspace. None where
 /// the workspace's own people have nothing to do, or the option is not proven.
@@ -46,10 +47,15 @@ pub fn phases(of: &Subject<'_>, ledger: &mut Ledger) -> Option<PhasePlan> {
     });
     let (course, missing) = match rehearsed {
         Ok(course) => (course, None),
-        Err(because) => (
-            draft::course(of, &keep, &ways(), waves, &because),
-            Some(because),
-        ),
+        Err(because) => {
+            let draft = Draft {
+                of,
+                keep: &keep,
+                ways: ways(),
+                because: &because,
+            };
+            (draft.course(waves), Some(because))
+        }
     };
     Some(
         Composer {
