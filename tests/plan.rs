@@ -27,6 +27,9 @@ mod sources;
 mod story;
 #[path = "plan/unchanged.rs"]
 mod unchanged;
+#[cfg(unix)]
+#[path = "plan/undone.rs"]
+mod undone;
 
 use lab::Lab;
 use support::plan::Plan;

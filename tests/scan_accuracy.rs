@@ -9,6 +9,7 @@ use std::path::Path;
 
 use measure::cases::{self, Case, RustcError};
 use measure::compare::{self, Figures, percent};
+use measure::tried::{self, Seen};
 use measure::{rustc, scan, sources};
 
 /// Fewer crates than this prove nothing.
@@ -109,4 +110,46 @@ fn rustc_still_says_what_is_stored() {
         };
         assert_eq!(places(&now.errors), places(&stored.errors), "{name}");
     }
+}
+
+/// A place is found where one of its errors is, and counts once however many it has.
+#[test]
+fn a_trial_is_compared_by_places() {
+    let error = |line: usize, last: usize, message: &str| RustcError {
+        file: "src/lib.rs".into(),
+        line,
+        column: 1,
+        round: 1,
+        code: "E0432".into(),
+        message: message.into(),
+        spans: vec![(line, last)],
+    };
+    let errors = [
+        error(1, 1, "a"),
+        error(1, 1, "b"),
+        error(2, 2, "c"),
+        error(3, 3, "d"),
+        error(3, 5, "e"),
+    ];
+    let seen = |lines: &[usize]| {
+        let trial = lines.iter().map(|line| ("src/lib.rs".to_owned(), *line));
+        tried::compare(&errors, &trial.collect())
+    };
+    let missed = |all: &[&str]| -> Vec<String> {
+        let all = all.iter();
+        all.map(|text| format!("src/lib.rs:{text}")).collect()
+    };
+    let none = Seen {
+        places: 3,
+        missed: missed(&["1: a", "1: b", "2: c", "3: d", "3: e"]),
+        ..Seen::default()
+    };
+    assert_eq!(seen(&[]), none);
+    let two = Seen {
+        places: 3,
+        found: 2,
+        more: 2,
+        missed: missed(&["2: c"]),
+    };
+    assert_eq!(seen(&[1, 5, 9]), two);
 }

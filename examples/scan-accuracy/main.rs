@@ -2,9 +2,10 @@
 //!
 //!     cargo run --example scan-accuracy [-- [--update | --trial] [--details] [NAME…]]
 //!
-//! With `--trial` it is the trial build of `spec` that is compared, which takes minutes a crate. Without `--update` it compares with the places that are stored; with it, it compiles each crate on
-//! its old line and on the new one first, and stores what rustc says. `--details` prints each place
-//! that is missed or wrong.
+//! Without `--update` it compares with the places that are stored; with it, it compiles each crate on
+//! its old line and on the new one first, and stores what rustc says. With `--trial` it is the trial
+//! build of `spec` that is compared, which takes minutes a crate. `--details` prints each place that
+//! is missed or wrong.
 
 #[path = "../../tests/scan_accuracy/mod.rs"]
 mod measure;

@@ -9,17 +9,7 @@ use otel_check::spec::SpecReport;
 use otel_check::spec::model::TrialPart;
 
 use super::measure::cases::{Case, Reported};
-
-/// How the two compare.
-pub struct Seen {
-    /// Places of rustc's errors as the crate stands: a line of a file counts once.
-    pub places: usize,
-    /// Of these, where the trial has an error.
-    pub found: usize,
-    /// Places of the trial that are not stored.
-    pub more: usize,
-    pub missed: Vec<String>,
-}
+use super::measure::tried::{self, Place, Seen};
 
 /// Tries the crate as a dependency of a program made for it.
 ///
@@ -44,26 +34,8 @@ pub fn seen(case: &Case, reported: &Reported, work: &Path) -> Result<Seen, Strin
         | TrialPart::Unusable { said } => return Err(said.clone()),
     };
     let places = found.iter().filter_map(|error| error.place.as_deref());
-    let trial: BTreeSet<(String, usize)> = places.filter_map(place).collect();
-    let mut rustc = BTreeSet::new();
-    let mut missed = BTreeSet::new();
-    for error in reported.errors.iter().filter(|error| error.round == 1) {
-        let own = (error.file.clone(), error.line);
-        // An error has a place for each name that it speaks of, and the order is not fixed.
-        let mut lines = error.spans.iter().flat_map(|&(first, last)| first..=last);
-        let seen =
-            trial.contains(&own) || lines.any(|line| trial.contains(&(error.file.clone(), line)));
-        if !seen {
-            missed.insert(format!("{}:{}: {}", error.file, error.line, error.message));
-        }
-        rustc.insert(own);
-    }
-    Ok(Seen {
-        places: rustc.len(),
-        found: rustc.len() - missed.len(),
-        more: trial.difference(&rustc).count(),
-        missed: missed.into_iter().collect(),
-    })
+    let trial: BTreeSet<Place> = places.filter_map(place).collect();
+    Ok(tried::compare(&reported.errors, &trial))
 }
 
 /// A program that depends on the crate, with the features and releases of the stored measure.
@@ -100,7 +72,7 @@ fn program() -> Result<PathBuf, String> {
 }
 
 /// `src/lib.rs:12:5` as file and line.
-fn place(text: &str) -> Option<(String, usize)> {
+fn place(text: &str) -> Option<Place> {
     let mut parts = text.rsplitn(3, ':');
     let line = parts.nth(1)?.parse().ok()?;
     Some((parts.next()?.to_owned(), line))

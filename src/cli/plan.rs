@@ -8,7 +8,6 @@ use crate::plan::model::{OptionId, Outcome, PlanReport};
 use crate::plan::prove::Prover;
 use crate::plan::shadow::{Shadow, ShadowError};
 use crate::plan::trial::{Scope, Scratch};
-use crate::policy::Policy;
 use crate::readiness::inputs::Recorder;
 use crate::registry::{CargoIndex, Environment, Index, IndexOptions, Timestamp};
 use crate::report::plain::counted;
@@ -16,7 +15,6 @@ use crate::report::{html, human, plan as render};
 use crate::rules::{Family, Rules};
 use crate::skew;
 use crate::skew::in_use::in_use;
-use crate::sources::Sources;
 use crate::workspace::cargo::{Cargo, find_manifest, host_triple};
 use crate::workspace::load::{LoadOptions, Loaded, Unresolvable};
 use crate::workspace::run::quoted;
@@ -202,7 +200,7 @@ pub fn planned_by<T>(
     };
     let (plans, report) = match &workspace {
         Loaded::Resolved(workspace) => {
-            let report = judged(common, policy.as_ref(), workspace)?;
+            let report = planner.prover.report(workspace, None)?;
             (planner.resolved(workspace, &report), report)
         }
         Loaded::Unresolvable(failure) => (
@@ -261,19 +259,6 @@ pub fn cargo(common: &Common) -> Cargo {
         offline: common.offline || common.frozen,
         frozen: false,
     }
-}
-
-fn judged(
-    common: &Common,
-    policy: Option<&Policy>,
-    workspace: &Workspace,
-) -> Result<crate::report::Report, CliError> {
-    let request = request(common, policy, workspace)?;
-    let packages = Packages::new(&workspace.graph);
-    let sources = Sources::new(&packages, &workspace.links);
-    let rules = Rules::shipped();
-    let report = skew::analyse(workspace, &packages, rules, &request, &sources, None)?;
-    Ok(report)
 }
 
 /// The packages that cargo's message names.

@@ -305,11 +305,9 @@ impl Of<'_> {
         ];
         let on = switches.into_iter().filter(|(on, _)| *on);
         builds.extend(on.map(|(_, flag)| flag.to_owned()));
-        let line = self.asked.target_line;
-        let aim = line.map(|line| ["--target-line".to_owned(), line.to_string()]);
         phases::Flags {
             builds,
-            aim: aim.into_iter().flatten().collect(),
+            line: self.asked.target_line.map(|line| line.to_string()),
             offline: common.offline || common.frozen,
         }
     }

@@ -18,7 +18,6 @@ use crate::spec::requirements::Moves;
 use crate::spec::subject::{Asked, Graph, Situation, Subject, SubjectError};
 use crate::spec::{Spec, SpecReport};
 use crate::spec::{code, trial, tried};
-use crate::workspace::cargo::Cargo;
 use crate::workspace::manifest::read;
 use crate::workspace::{Lock, Packages};
 
@@ -27,7 +26,7 @@ use super::args::{Aim, Common, Format, Spec as Flags};
 use super::load::units;
 use super::output::{CliError, Documents, Output};
 use super::places::Place;
-use super::plan::{Ground, planned_on};
+use super::plan::{Ground, cargo, planned_on};
 use super::progress::Progress;
 use super::spec_files::{File, write_all};
 
@@ -248,11 +247,6 @@ fn compiled(
         target: common.target.first().cloned(),
         ..trial::Options::default()
     };
-    let cargo = Cargo {
-        locked: false,
-        offline: common.offline || common.frozen,
-        frozen: false,
-    };
     let guide = tried::guide(moves, code);
     let around = Surroundings::default();
     let report = trial::run(
@@ -260,7 +254,7 @@ fn compiled(
         changed,
         &guide,
         &options,
-        &cargo,
+        &cargo(common),
         &around,
         &mut |_| {},
     );

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use similar::DiffOp;
 
 use crate::report::{Identity, Report};
+use crate::skew::trace::relative;
 
 use super::compose::{Planned, Planner};
 use super::diff::{lines, operations};
@@ -54,8 +55,8 @@ impl Mend {
         let mut files = Vec::new();
         for (path, new) in &plan.changed {
             let old = shadow.manifests().get(path)?;
-            let file = path.strip_prefix(shadow.root()).unwrap_or(path);
-            files.extend(mended(file.as_str(), old.clone(), new));
+            let file = relative(shadow.root(), path);
+            files.extend(mended(&file, old.clone(), new));
         }
         // One that is still to be made is made by cargo.
         if let (Some(old), Some(new)) = (shadow.lock(), &plan.lock) {

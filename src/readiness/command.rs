@@ -2,27 +2,28 @@
 //!
 //! Whatever a command does, this comes back: one that hangs is stopped with everything that it started,
 //! one that leaves something behind does not keep anybody waiting, and of what is printed the end alone
-//! is kept.
+//! is kept. None goes on when this process has ended, in whatever way.
+
+mod group;
 
 use std::collections::VecDeque;
 use std::io::{PipeReader, Read, pipe};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use camino::Utf8Path;
 use sha2::{Digest, Sha256};
 
 use super::model::{Ended, Run};
 
+pub use group::Group;
+
 /// Of the output, so much is kept.
 pub const KEPT_BYTES: usize = 16 * 1024;
 
 /// For so long after its end is waited for what it printed, where others hold the pipe.
 const GRACE: Duration = Duration::from_millis(500);
-
-/// For so long is waited for a stopped command to be gone.
-const STOPPED: Duration = Duration::from_secs(5);
 
 /// Runs the words in a folder, with nothing on standard input and both streams in one pipe, so that
 /// they stand in the order in which they were written.
@@ -34,10 +35,7 @@ pub fn run(words: &[String], folder: &Utf8Path, seconds: u64) -> Run {
     let Some((program, arguments)) = words.split_first() else {
         return not_started("it has no words".into());
     };
-    let begun = Instant::now();
-    let limit = Duration::from_secs(seconds);
-    let started = start(program, arguments, folder);
-    let (mut child, reader) = match started {
+    let (mut group, reader) = match start(program, arguments, folder) {
         Ok(started) => started,
         Err(error) => return not_started(error.to_string()),
     };
@@ -45,12 +43,11 @@ pub fn run(words: &[String], folder: &Utf8Path, seconds: u64) -> Run {
     let into = Arc::clone(&gathered);
     // Where somebody holds the pipe for ever, the reader waits for ever, and nobody for it.
     std::thread::spawn(move || into.read(reader));
-    let in_time = ends_within(&mut child, begun, limit);
+    let in_time = group.ends_within(Duration::from_secs(seconds));
     if in_time {
         gathered.wait(GRACE);
     }
-    stop(&mut child);
-    let status = reaped(&mut child, STOPPED);
+    let status = group.stop();
     gathered.wait(GRACE);
     let ended = match (in_time, status) {
         (false, _) => Ended::TimedOut { seconds },
@@ -66,7 +63,7 @@ fn start(
     program: &str,
     arguments: &[String],
     folder: &Utf8Path,
-) -> std::io::Result<(Child, PipeReader)> {
+) -> std::io::Result<(Group, PipeReader)> {
     let (reader, writer) = pipe()?;
     let mut command = Command::new(program);
     command
@@ -75,72 +72,8 @@ fn start(
         .stdin(Stdio::null())
         .stdout(writer.try_clone()?)
         .stderr(writer);
-    // A group of its own, so that all of it can be stopped, and nothing else.
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     // The command holds the writing ends until it is gone.
-    Ok((command.spawn()?, reader))
-}
-
-/// Whether it ends in time. It is not taken leave of yet: its number, which is that of its group,
-/// stays its own.
-fn ends_within(child: &mut Child, begun: Instant, limit: Duration) -> bool {
-    let mut pause = Duration::from_millis(1);
-    loop {
-        if has_ended(child) {
-            return true;
-        }
-        let left = limit.saturating_sub(begun.elapsed());
-        if left.is_zero() {
-            return false;
-        }
-        std::thread::sleep(pause.min(left));
-        pause = (pause * 2).min(Duration::from_millis(50));
-    }
-}
-
-#[cfg(unix)]
-fn has_ended(child: &mut Child) -> bool {
-    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
-    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-    match waitid(WaitId::Pid(Pid::from_child(child)), options) {
-        Ok(status) => status.is_some(),
-        Err(rustix::io::Errno::INTR) => false,
-        // Nobody but this waits for it: there is none to be waited for.
-        Err(_) => true,
-    }
-}
-
-#[cfg(not(unix))]
-fn has_ended(child: &mut Child) -> bool {
-    !matches!(child.try_wait(), Ok(None))
-}
-
-/// Stops it, and whatever it started that is still of its group.
-#[cfg(unix)]
-fn stop(child: &mut Child) {
-    use rustix::process::{Pid, Signal, kill_process_group};
-    // Nobody left to be stopped is what is wanted.
-    let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
-}
-
-#[cfg(not(unix))]
-fn stop(child: &mut Child) {
-    let _ = child.kill();
-}
-
-/// How it ended; none where the system does not let go of it, as of one that waits for a lost disk.
-fn reaped(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
-    let begun = Instant::now();
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) => return Some(status),
-            Ok(None) if begun.elapsed() < limit => {
-                std::thread::sleep(Duration::from_millis(5));
-            }
-            Ok(None) | Err(_) => return None,
-        }
-    }
+    Ok((Group::start(&mut command)?, reader))
 }
 
 fn ended(status: ExitStatus) -> Ended {

@@ -213,12 +213,13 @@ impl Grounds<'_> {
         }
         let mut back: Vec<&str> = Vec::new();
         for command in first.steps.iter().rev().flat_map(|step| &step.rollback) {
-            if !back.contains(&command.as_str()) {
-                back.push(command);
-            }
+            // What several steps come back by, the lock mostly, is last.
+            back.retain(|known| known != command);
+            back.push(command);
         }
+        let back = (!back.is_empty()).then(|| back.join(" && "));
         back.into_iter()
-            .map(|command| format!("back to where it was: `{command}`"))
+            .map(|commands| format!("back to where it was: `{commands}`"))
             .collect()
     }
 

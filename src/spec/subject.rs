@@ -1,5 +1,9 @@
 //! The packages that specifications are written for.
 
+mod blocking;
+mod declared;
+mod order;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -11,11 +15,10 @@ use crate::matrix::{InUse, Matrix};
 use crate::plan::PlanReport;
 use crate::plan::facts;
 use crate::registry::Index;
-use crate::report::{Finding, Report, Verdict};
+use crate::report::{Finding, Report};
 use crate::rules::Family;
 use crate::skew::Line;
 use crate::source::{Edition, TargetRoot};
-use crate::sources::unpacked;
 use crate::workspace::{Lock, Manifest, Packages, Workspace};
 
 use super::model::{Origin, Reason};
@@ -137,149 +140,6 @@ impl Situation<'_> {
         });
         found.dedup_by(|a, b| a.name == b.name && a.version == b.version && a.origin == b.origin);
         Ok(found)
-    }
-
-    /// Places of packages in an order in which each comes after what it depends on.
-    fn order(&self) -> BTreeMap<(String, Option<Version>), usize> {
-        let mut order = BTreeMap::new();
-        let Some(lock) = &self.lock else {
-            return order;
-        };
-        // Depth first without recursion: a lock may be as deep as it likes.
-        let mut seen = BTreeSet::new();
-        let mut stack: Vec<(usize, bool)> = (0..lock.packages.len())
-            .rev()
-            .map(|at| (at, false))
-            .collect();
-        let place: BTreeMap<(&str, &Version, Option<&str>), usize> = lock
-            .packages
-            .iter()
-            .enumerate()
-            .map(|(at, one)| ((&*one.name, &one.version, one.source.as_deref()), at))
-            .collect();
-        while let Some((at, done)) = stack.pop() {
-            let entry = &lock.packages[at];
-            if done {
-                let next = order.len();
-                order
-                    .entry((entry.name.clone(), Some(entry.version.clone())))
-                    .or_insert(next);
-                continue;
-            }
-            if !seen.insert(at) {
-                continue;
-            }
-            stack.push((at, true));
-            for dependency in entry.dependencies(lock) {
-                let key = (
-                    &*dependency.name,
-                    &dependency.version,
-                    dependency.source.as_deref(),
-                );
-                if let Some(&at) = place.get(&key) {
-                    stack.push((at, false));
-                }
-            }
-        }
-        order
-    }
-
-    /// What the plan says is in the way, and what brings another line in without a release for it.
-    fn blocking(&self, target: Line) -> Vec<Subject> {
-        let line = target.to_string();
-        let rows = self.plan.targets.iter().filter(|row| row.line == line);
-        let options = self.plan.options.iter();
-        let options = options.filter(|option| option.target.as_ref() == Some(&line));
-        let blockers = rows
-            .flat_map(|row| &row.blockers)
-            .chain(options.flat_map(|option| &option.waits_for));
-        let mut found: BTreeMap<(String, Option<Version>), Subject> = BTreeMap::new();
-        for blocker in blockers {
-            let version = blocker
-                .version
-                .as_deref()
-                .and_then(|text| text.parse().ok());
-            for mut subject in self.find(&blocker.package, version.as_ref(), Reason::Blocks) {
-                subject.because.push(blocker.because.clone());
-                subject.through.extend(blocker.culprit.clone());
-                subject.outlook = blocker.outlook.clone();
-                merge(&mut found, subject);
-            }
-        }
-        for finding in &self.report.findings {
-            if let Some(subject) = self.introducer(finding, &line) {
-                merge(&mut found, subject);
-            }
-        }
-        let mut found: Vec<Subject> = found.into_values().collect();
-        for subject in &mut found {
-            subject.because.sort();
-            subject.because.dedup();
-            subject.through.sort();
-            subject.through.dedup();
-        }
-        found
-    }
-
-    /// The introducer that a finding is about, where it does harm and no release of it will do.
-    fn introducer(&self, finding: &Finding, target: &str) -> Option<Subject> {
-        let Some(graph) = &self.graph else {
-            return self.refused(finding);
-        };
-        let harmful = match finding.verdict? {
-            Verdict::Unresolvable
-            | Verdict::Lost
-            | Verdict::Split
-            | Verdict::TypeClash
-            | Verdict::Unknown => true,
-            Verdict::Latent | Verdict::Confined | Verdict::Benign => false,
-        };
-        let label = finding.introducer.as_deref()?;
-        let line = finding.line.as_deref()?;
-        if !harmful || line == target || self.family.title != self.plan.family {
-            return None;
-        }
-        let mut all = graph.packages.iter();
-        let (_, package) = all.find(|(number, _)| graph.packages.label(*number) == label)?;
-        // What a package does to its own artifacts alone is not in the way of others.
-        let of_itself = finding
-            .artifact
-            .as_deref()
-            .is_some_and(|id| id.split('/').next() == Some(package.name()));
-        if of_itself && package.in_workspace() || self.family.is_anchor(package.name()) {
-            return None;
-        }
-        let target_line: Line = target.parse().ok()?;
-        let companions = graph.matrix.companions.iter();
-        let mut companions = companions.filter(|one| one.name == package.name());
-        let released = companions.any(|one| one.problem.is_none() && one.serves(target_line));
-        if released && package.source().external_source().is_some_and(is_registry) {
-            return None;
-        }
-        let mut subject = self.of_package(package, label.to_owned(), Reason::Blocks);
-        subject.because.push(format!(
-            "`{}` brings in line {line}, and nothing that is released of it is on line {target}",
-            package.name()
-        ));
-        if !package.source().external_source().is_some_and(is_registry) {
-            subject.because = vec![format!("`{}` brings in line {line}", package.name())];
-        }
-        subject.through = through(finding);
-        Some(subject)
-    }
-
-    /// The package of the tree whose requirement cargo refuses.
-    fn refused(&self, finding: &Finding) -> Option<Subject> {
-        let (name, version) = facts::package(finding.introducer.as_deref()?)?;
-        let found = self.declared(&name, Some(&version), Reason::Blocks);
-        let of_tree = |one: &Subject| {
-            let manifest = one.manifest.as_ref();
-            manifest.is_some_and(|path| self.manifests.contains_key(path))
-        };
-        let mut subject = found.into_iter().find(of_tree)?;
-        subject.because.push(finding.message.clone());
-        subject.through = through(finding);
-        Some(subject)
     }
 
     fn named(&self, names: &[String]) -> Result<Vec<Subject>, SubjectError> {
@@ -479,101 +339,6 @@ impl Situation<'_> {
             },
         }
     }
-
-    /// Targets by what a manifest and the folder around it say.
-    fn declared_targets(&self, manifest: &Utf8Path) -> Vec<TargetRoot> {
-        let text = self.manifests.get(manifest).map(ToString::to_string);
-        let text = text.or_else(|| crate::workspace::manifest::read(manifest).ok());
-        let Some(text) = text else {
-            return Vec::new();
-        };
-        let edition = Manifest::parse(manifest, text.clone()).ok();
-        let edition = edition.and_then(|manifest| manifest.edition);
-        let edition = edition
-            .as_deref()
-            .map_or_else(Edition::default, Edition::of);
-        let folder = manifest.parent().unwrap_or(manifest);
-        let files = crate::plan::shadow::target_files(folder, &text).into_iter();
-        let code = files.filter(|file| file.extension() == Some("rs") && file.is_file());
-        code.map(|file| TargetRoot {
-            name: file.file_stem().unwrap_or_default().to_owned(),
-            file,
-            edition,
-        })
-        .collect()
-    }
-
-    /// A package where cargo does not resolve the workspace: of the tree, else by what the lock and
-    /// the manifests say.
-    fn declared(&self, name: &str, version: Option<&Version>, reason: Reason) -> Vec<Subject> {
-        let subject =
-            |origin, manifest: Option<Utf8PathBuf>, version: Option<Version>, own| Subject {
-                label: match &version {
-                    Some(version) => format!("{name}@{version}"),
-                    None => name.to_owned(),
-                },
-                name: name.to_owned(),
-                version,
-                origin,
-                own,
-                targets: manifest
-                    .as_deref()
-                    .map_or_else(Vec::new, |manifest| self.declared_targets(manifest)),
-                features: vec!["default".to_owned()],
-                manifest,
-                reason,
-                because: Vec::new(),
-                through: Vec::new(),
-                outlook: None,
-            };
-        for (path, text) in self.manifests {
-            let parsed = Manifest::parse(path, text.to_string()).ok();
-            if parsed.and_then(|manifest| manifest.package).as_deref() == Some(name) {
-                let texts = super::text::Texts::of_tree(path, self.root, self.manifests);
-                let declared = texts.word("version").and_then(|text| text.parse().ok());
-                if version.is_none_or(|version| Some(version) == declared.as_ref()) {
-                    let own = path.starts_with(self.root);
-                    return vec![subject(self.path(path), Some(path.clone()), declared, own)];
-                }
-            }
-        }
-        let locked = self.lock.iter().flat_map(|lock| lock.named(name));
-        let mut found: Vec<Subject> = locked
-            .filter(|entry| version.is_none_or(|version| entry.version == *version))
-            .filter_map(|entry| {
-                let source = entry.source.as_deref()?;
-                let folder = is_registry(source).then(|| unpacked(name, &entry.version));
-                let manifest = folder.flatten().map(|folder| folder.join("Cargo.toml"));
-                Some(subject(
-                    origin(source),
-                    manifest,
-                    Some(entry.version.clone()),
-                    false,
-                ))
-            })
-            .collect();
-        if found.is_empty() && reason == Reason::Blocks {
-            let manifest = version.and_then(|version| unpacked(name, version));
-            let registry = crate::registry::RegistryId::default_registry().to_string();
-            found.push(subject(
-                Origin::Registry { registry },
-                manifest.map(|folder| folder.join("Cargo.toml")),
-                version.cloned(),
-                false,
-            ));
-        }
-        found
-    }
-}
-
-/// The requirements of the workspace through which a finding comes about.
-fn through(finding: &Finding) -> Vec<String> {
-    let all = finding.culprit.iter().chain(&finding.also_through);
-    all.map(|one| match one.line {
-        Some(at) => format!("{}:{at}: {}", one.file, one.requirement),
-        None => format!("{}: {}", one.file, one.requirement),
-    })
-    .collect()
 }
 
 /// A target of a package as its source is read.
@@ -582,20 +347,6 @@ fn target(target: guppy::graph::BuildTarget<'_>) -> TargetRoot {
         name: target.name().to_owned(),
         file: target.path().to_owned(),
         edition: Edition::of(target.edition()),
-    }
-}
-
-fn merge(found: &mut BTreeMap<(String, Option<Version>), Subject>, subject: Subject) {
-    let key = (subject.name.clone(), subject.version.clone());
-    match found.get_mut(&key) {
-        Some(known) => {
-            known.because.extend(subject.because);
-            known.through.extend(subject.through);
-            known.outlook = known.outlook.take().or(subject.outlook);
-        }
-        None => {
-            found.insert(key, subject);
-        }
     }
 }
 

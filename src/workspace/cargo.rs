@@ -27,7 +27,7 @@ pub struct Refusal {
 
 impl Cargo {
     /// The program: what cargo itself names to its subcommands, else the one on the PATH.
-    pub(super) fn program() -> OsString {
+    pub(crate) fn program() -> OsString {
         std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
     }
 

@@ -24,7 +24,7 @@ fn repository(line: &str) -> Sandbox {
     sandbox
 }
 
-fn git(folder: &Utf8Path, arguments: &[&str]) {
+pub fn git(folder: &Utf8Path, arguments: &[&str]) {
     let mut command = std::process::Command::new("git");
     command.current_dir(folder).args([
         "-c",

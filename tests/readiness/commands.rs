@@ -157,3 +157,49 @@ fn options_are_not_judged_by_it() {
     assert_eq!(document.assessment().result("tests-pass"), "met");
     assert_eq!(document.option("a").result("tests-pass"), "not-measured");
 }
+
+/// Whether a process with that number is there and not a leftover entry.
+#[cfg(target_os = "linux")]
+fn lives(number: &str) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{number}/stat")).unwrap_or_default();
+    // The state stands behind the name, which is in brackets.
+    let state = status
+        .rsplit_once(") ")
+        .map(|(_, rest)| rest.chars().next());
+    state.flatten().is_some_and(|state| state != 'Z')
+}
+
+/// Waits until something holds, but not for ever.
+#[cfg(target_os = "linux")]
+fn comes(what: impl Fn() -> bool) -> bool {
+    let mut pauses = (0..6000).map(|_| std::thread::sleep(Duration::from_millis(10)));
+    pauses.any(|()| what())
+}
+
+/// Not even where the program has no time to stop it.
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_outlives_the_program() {
+    use std::process::Stdio;
+
+    let lab = with(
+        "[\"sh\", \"-c\", \"sleep 600 & echo $! > child; mv child number; wait\"]",
+        "",
+        "blocker",
+    );
+    let mut command = lab.command(&["readiness", "--run", "--trial"]);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut program = command.spawn().unwrap();
+    let number = lab.root().join("number");
+    assert!(comes(|| number.exists()), "the command was not started");
+    let number = std::fs::read_to_string(number).unwrap();
+    let number = number.trim();
+    assert!(lives(number));
+    program.kill().unwrap();
+    program.wait().unwrap();
+    let gone = comes(|| !lives(number));
+    if !gone {
+        let _ = std::process::Command::new("kill").arg(number).status();
+    }
+    assert!(gone, "{number} goes on");
+}

@@ -1,5 +1,6 @@
 //! By what the files are kept: git, a repository above or beside, copies.
 
+use camino::Utf8Path;
 use otel_check::readiness::model::{PhasePlan, Rehearsed};
 
 use crate::{Asked, Ground, Place};
@@ -163,6 +164,45 @@ fn a_member_in_another_repository() {
     assert!(
         all.iter()
             .any(|command| command.starts_with("git -C crates/uplink commit ")),
+        "{all:#?}"
+    );
+    there_and_back(&ground, &plan);
+}
+
+/// The root is a repository within another one, and a member beside it is of that other one.
+#[test]
+fn a_root_that_is_a_repository_within_another() {
+    let ground = Ground::fixture("edge-agent", "site");
+    let beside = ground.top.join("uplink");
+    std::fs::rename(ground.root.join("crates/uplink"), &beside).unwrap();
+    let edit = |path: &Utf8Path, old: &str, new: &str| {
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(text.contains(old), "{text}");
+        std::fs::write(path, text.replace(old, new)).unwrap();
+    };
+    let manifest = ground.root.join("Cargo.toml");
+    edit(&manifest, "\"crates/uplink\"", "\"../uplink\"");
+    let name = "name = \"uplink\"";
+    edit(
+        &beside.join("Cargo.toml"),
+        name,
+        &format!("{name}\nworkspace = \"../site\""),
+    );
+    for arguments in [
+        &["-C", "site", "init", "--quiet"][..],
+        &["-C", "site", "add", "--all"],
+        &["-C", "site", "commit", "--quiet", "--message=site"],
+    ] {
+        ground.git(arguments);
+    }
+    std::fs::write(ground.top.join(".gitignore"), "/site\n").unwrap();
+    let ground = ground.committed();
+    let Some(plan) = planned(&ground) else { return };
+    let all = commands(&plan);
+    assert!(
+        all.iter()
+            .any(|command| command.starts_with("git -C .. commit ")
+                && command.ends_with(" -- uplink/Cargo.toml")),
         "{all:#?}"
     );
     there_and_back(&ground, &plan);

@@ -39,7 +39,7 @@ fn owners_days_and_shares_come_from_the_policy() {
         deferred: vec![("relay".into(), "It is switched off until it moves.".into())],
         flags: Flags {
             builds: vec!["--features".into(), "a b".into()],
-            aim: Vec::new(),
+            line: None,
             offline: false,
         },
         // What is not rehearsed is planned all the same.

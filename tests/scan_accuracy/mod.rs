@@ -7,3 +7,4 @@ pub mod repair;
 pub mod rustc;
 pub mod scan;
 pub mod sources;
+pub mod tried;

@@ -54,8 +54,7 @@ impl Plan<'_> {
     fn diff_of(&self, changed: &BTreeMap<Utf8PathBuf, String>) -> String {
         let diffs = changed.iter().filter_map(|(path, new)| {
             let old = self.manifests.get(path)?;
-            let shown = path.strip_prefix(&self.tree.root).unwrap_or(path);
-            Some(unified(shown.as_str(), old, new))
+            Some(unified(&self.shown(path), old, new))
         });
         diffs.collect()
     }
@@ -140,7 +139,6 @@ impl Plan<'_> {
             .flat_map(|one| &one.requirement.uses)
             .map(|one| one.local.as_str())
             .collect();
-        let files: BTreeSet<String> = alone.keys().map(|path| self.shown(path)).collect();
         Step {
             number: 0,
             wave: 0,
@@ -156,14 +154,7 @@ impl Plan<'_> {
                 .iter()
                 .map(|user| format!("cargo test -p {user}"))
                 .collect(),
-            rollback: vec![format!(
-                "git checkout -- {} Cargo.lock",
-                files
-                    .iter()
-                    .map(String::as_str)
-                    .collect::<Vec<_>>()
-                    .join(" ")
-            )],
+            rollback: self.undo(&alone),
             depends_on: Vec::new(),
             risks: self.risks(requirement, choice),
             uses: self.uses(action, moves),
@@ -186,7 +177,7 @@ impl Plan<'_> {
             diff: self.diff_of(&alone),
             commands: vec![self.fix(name)],
             tests: vec!["cargo test --workspace".into()],
-            rollback: vec!["git checkout -- Cargo.toml Cargo.lock".into()],
+            rollback: self.undo(&alone),
             depends_on: Vec::new(),
             risks: Vec::new(),
             uses: Vec::new(),
@@ -216,10 +207,27 @@ impl Plan<'_> {
         }
     }
 
+    /// As git and patches name it, everywhere.
     fn shown(&self, path: &Utf8Path) -> String {
-        path.strip_prefix(&self.tree.root)
-            .unwrap_or(path)
-            .to_string()
+        let name = path.strip_prefix(&self.tree.root).unwrap_or(path);
+        name.as_str().replace(std::path::MAIN_SEPARATOR, "/")
+    }
+
+    /// Brings the manifests back, and then the lock. Git refuses a whole command for one file that it
+    /// does not track, and locks are often not tracked.
+    fn undo(&self, changed: &BTreeMap<Utf8PathBuf, String>) -> Vec<String> {
+        let names: Vec<String> = changed.keys().map(|path| self.shown(path)).collect();
+        let mut commands = Vec::new();
+        if !names.is_empty() {
+            let literal = match names.iter().any(|name| is_pattern(name)) {
+                true => " --literal-pathspecs",
+                false => "",
+            };
+            let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+            commands.push(format!("git{literal} checkout -- {}", names.join(" ")));
+        }
+        commands.push("git checkout -- Cargo.lock".to_owned());
+        commands
     }
 
     /// Carries out what the plan does to one package.
@@ -227,18 +235,13 @@ impl Plan<'_> {
         format!("cargo otel-check fix --only {}{}", quoted(name), self.flags)
     }
 
-    fn lock_command(&self, name: &str) -> Option<String> {
-        let (_, from, to) = self.locks.iter().find(|(of, _, _)| of == name)?;
-        let spec = from
-            .as_ref()
-            .map_or_else(|| name.to_owned(), |from| format!("{name}@{from}"));
-        Some(format!("cargo update -p {spec} --precise {to}"))
-    }
-
     fn lock(&self, (name, from, to): &(String, Option<Version>, Version)) -> Step {
         let was = from
             .as_ref()
             .map_or_else(|| "nothing".to_owned(), ToString::to_string);
+        let spec = from
+            .as_ref()
+            .map_or_else(|| name.clone(), |from| format!("{name}@{from}"));
         let undo = from
             .as_ref()
             .map(|from| format!("cargo update -p {name}@{to} --precise {from}"));
@@ -254,7 +257,7 @@ impl Plan<'_> {
             ),
             change: format!("lock `{name}` at {to} instead of {was}."),
             diff: String::new(),
-            commands: self.lock_command(name).into_iter().collect(),
+            commands: vec![format!("cargo update -p {spec} --precise {to}")],
             tests: vec!["cargo test --workspace".into()],
             rollback: undo.into_iter().collect(),
             depends_on: Vec::new(),
@@ -336,4 +339,9 @@ impl Plan<'_> {
             names.any(|name| name == Some(other))
         })
     }
+}
+
+/// Whether git takes a file's name for a pattern unless it is told not to.
+pub fn is_pattern(name: &str) -> bool {
+    name.starts_with(':') || name.contains(['*', '?', '[', '\\'])
 }

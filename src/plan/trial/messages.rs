@@ -1,13 +1,17 @@
 //! What cargo and rustc say while they compile, as values.
 
+mod wire;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::plan::shadow::normal;
 
 use super::suggestion::{Replacement, Suggestion};
+
+use wire::{Diagnostic, Message, Span, Target};
 
 /// An error of the compiler, once for all targets that have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -64,94 +68,6 @@ pub struct Spot {
     /// From 1, as is the column, which counts characters.
     pub line: usize,
     pub column: usize,
-}
-
-/// What cargo prints, a line each.
-#[derive(Deserialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
-enum Message {
-    #[serde(rename = "compiler-message")]
-    Diagnostic {
-        package_id: String,
-        target: Target,
-        message: Diagnostic,
-    },
-    CompilerArtifact {
-        package_id: String,
-    },
-    BuildFinished {
-        success: bool,
-    },
-    #[serde(other)]
-    Other,
-}
-
-#[derive(Deserialize)]
-struct Target {
-    name: String,
-    kind: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Diagnostic {
-    message: String,
-    code: Option<Code>,
-    level: String,
-    spans: Vec<Span>,
-    rendered: Option<String>,
-    #[serde(default)]
-    children: Vec<Diagnostic>,
-}
-
-#[derive(Deserialize)]
-struct Code {
-    code: String,
-}
-
-#[derive(Deserialize)]
-struct Span {
-    file_name: String,
-    line_start: usize,
-    column_start: usize,
-    is_primary: bool,
-    expansion: Option<Box<Expansion>>,
-    #[serde(default)]
-    byte_start: usize,
-    #[serde(default)]
-    byte_end: usize,
-    label: Option<String>,
-    suggested_replacement: Option<String>,
-    suggestion_applicability: Option<String>,
-    #[serde(default)]
-    text: Vec<Text>,
-}
-
-/// A line of source in a span.
-#[derive(Deserialize)]
-struct Text {
-    text: String,
-    highlight_start: usize,
-    highlight_end: usize,
-}
-
-impl Span {
-    /// The code that it marks.
-    fn code(&self) -> String {
-        let lines = self.text.iter().map(|line| {
-            let length = line.highlight_end.saturating_sub(line.highlight_start);
-            let letters = line
-                .text
-                .chars()
-                .skip(line.highlight_start.saturating_sub(1));
-            letters.take(length).collect::<String>()
-        });
-        lines.collect::<Vec<_>>().join("\n")
-    }
-}
-
-#[derive(Deserialize)]
-struct Expansion {
-    span: Span,
 }
 
 /// What makes two errors the same.

@@ -1,5 +1,7 @@
 #![cfg(unix)]
 
+use std::time::Instant;
+
 use super::*;
 use crate::readiness::ledger::digest;
 

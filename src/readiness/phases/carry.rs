@@ -3,8 +3,8 @@
 use crate::plan::model::OptionId;
 use crate::workspace::run::quoted;
 
-use super::Subject;
 use super::units::Unit;
+use super::{Subject, to_line};
 
 /// Ways to carry steps out at once, in the order of preference. `loose` says that some of the files
 /// are in no commit and never will be.
@@ -21,8 +21,8 @@ pub fn ways(of: &Subject<'_>, unit: &Unit<'_>, loose: bool) -> Vec<String> {
     }
     let given = of.flags.planned();
     let line = of.planned.option.target.as_ref();
-    // Asked for by its line, whatever else was asked for.
-    let by_line = line.map(|line| format!("{} --target-line {}", of.flags.patches(), quoted(line)));
+    // Asked for by its line, whether or not that was asked for.
+    let by_line = line.map(|line| to_line(line));
     let flags = match of.planned.option.id {
         OptionId::A => vec![Some(given), by_line],
         // Nobody gets it without asking.
@@ -61,6 +61,30 @@ pub fn message(unit: &Unit<'_>) -> String {
         steps(unit),
         unit.packages().join(", ")
     )
+}
+
+/// What the commit says that takes all of it back.
+pub const BACK: &str = "otel-check: roll back everything";
+
+/// The same of a phase.
+pub fn back_phase(number: usize) -> String {
+    format!("otel-check: roll back phase {number}")
+}
+
+/// The same of these steps.
+pub fn back(unit: &Unit<'_>) -> String {
+    format!("otel-check: roll back {}", steps(unit))
+}
+
+/// Name of the state after these steps.
+pub fn label(of: &Subject<'_>, unit: &Unit<'_>) -> String {
+    let last = unit.steps.last().map_or(0, |step| step.number);
+    of.label(&format!("step-{last}"))
+}
+
+/// Name of the state before all of it.
+pub fn start(of: &Subject<'_>) -> String {
+    of.label("start")
 }
 
 /// `step 1`, `steps 1, 2`.

@@ -1,19 +1,22 @@
 //! Puts the plan in phases together.
 
+use std::path::Path;
+
 use camino::Utf8PathBuf;
 
-use crate::plan::model::{Action, Outcome, Owner};
+use crate::plan::model::{Action, Outcome};
 use crate::readiness::Ledger;
 use crate::readiness::ledger::Seen;
 use crate::readiness::model::{EvidenceKind, LeftOut, Phase, PhasePlan, PhaseStep, Rehearsed};
 
+use super::draft::Draft;
 use super::keep::Keep;
 use super::owners::Owners;
 use super::rehearse::{Course, Done, Part, Rehearsal};
 use super::stage::{Reason, Stage};
 use super::units::{Unit, waves};
 use super::ways::Ways;
-use super::{Subject, carry, draft};
+use super::{Subject, carry};
 
 /// The option in phases, one a wave of its steps, rehearsed in a copy of the workspace. None where
 /// the workspace's own people have nothing to do, or the option is not proven.
@@ -30,10 +33,10 @@ pub fn phases(of: &Subject<'_>, ledger: &mut Ledger) -> Option<PhasePlan> {
     let keep = Keep::new(of.root(), &manifests);
     let ways = || Ways {
         keep: &keep,
-        offline: of.flags.offline,
+        fits: of.fits(),
     };
-    let rehearsed = possible(of).and_then(|()| {
-        let stage = Stage::new(of.manifest, &keep, of.program)?;
+    let rehearsed = possible(of).and_then(|program| {
+        let stage = Stage::new(of.manifest, &keep, program)?;
         let rehearsal = Rehearsal {
             of,
             keep: &keep,
@@ -44,10 +47,15 @@ pub fn phases(of: &Subject<'_>, ledger: &mut Ledger) -> Option<PhasePlan> {
     });
     let (course, missing) = match rehearsed {
         Ok(course) => (course, None),
-        Err(because) => (
-            draft::course(of, &keep, &ways(), waves, &because),
-            Some(because),
-        ),
+        Err(because) => {
+            let draft = Draft {
+                of,
+                keep: &keep,
+                ways: ways(),
+                because: &because,
+            };
+            (draft.course(waves), Some(because))
+        }
     };
     Some(
         Composer {
@@ -59,21 +67,20 @@ pub fn phases(of: &Subject<'_>, ledger: &mut Ledger) -> Option<PhasePlan> {
     )
 }
 
-/// Whether there is anything with which to rehearse.
-fn possible(of: &Subject<'_>) -> Result<(), Reason> {
+/// The program with which to rehearse.
+fn possible<'a>(of: &Subject<'a>) -> Result<&'a Path, Reason> {
     if cfg!(not(unix)) {
         return Err("the commands are for a POSIX shell, which this system has not".into());
     }
-    if of.program.is_none() {
-        return Err("the program itself is not known by its path".into());
-    }
+    let program = of.program;
+    let program = program.ok_or("the program itself is not known by its path")?;
     let root = of.root();
     if root.canonicalize_utf8().is_ok_and(|real| real != root) {
         return Err(
             "the workspace is reached by a link, and git names files by their real paths".into(),
         );
     }
-    Ok(())
+    Ok(program)
 }
 
 struct Composer<'s, 'a> {
@@ -257,10 +264,6 @@ impl Composer<'_, '_> {
             phase: None,
         };
         let mut out: Vec<LeftOut> = Vec::new();
-        let steps = option.steps.iter();
-        for step in steps.filter(|step| step.owner == Owner::Upstream) {
-            out.push(left(&step.package, step.issue.clone()));
-        }
         for blocker in &option.waits_for {
             let outlook = blocker.outlook.as_ref();
             let outlook = outlook.map_or_else(String::new, |outlook| format!("; {outlook}"));

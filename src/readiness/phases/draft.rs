@@ -15,95 +15,124 @@ use super::ways::{Mark, Ways};
 use super::{Subject, carry, gates};
 
 /// The same phases, by what the plan says of them alone.
-pub fn course<'a>(
-    of: &Subject<'a>,
-    keep: &Keep,
-    ways: &Ways<'_>,
-    waves: Vec<Vec<Unit<'a>>>,
-    because: &Reason,
-) -> Course<'a> {
-    let not = || Rehearsed::Not {
-        because: because.clone(),
-    };
-    let files = keep.files.iter().enumerate();
-    let there = files.filter(|(_, file)| file.path.exists());
-    let mut mark = Mark {
-        label: of.label("start"),
-        there: there.map(|(at, _)| at).collect(),
-        fits: of.lock().exists(),
-    };
-    let start = mark.clone();
-    let prepare = ways.mark(&start.label, &start.there);
-    let mut all = BTreeSet::new();
-    let mut phases: Vec<Part<'a>> = Vec::new();
-    for wave in waves {
-        let begin = mark.clone();
-        let mut of_phase = BTreeSet::new();
+pub struct Draft<'a, 's> {
+    pub of: &'s Subject<'a>,
+    pub keep: &'s Keep,
+    pub ways: Ways<'s>,
+    /// Why nothing was rehearsed.
+    pub because: &'s Reason,
+}
+
+/// Something drawn, with the files that it changes and the state that it leads to.
+struct Drawn<T> {
+    what: T,
+    changed: BTreeSet<usize>,
+    mark: Mark,
+}
+
+impl<'a> Draft<'a, '_> {
+    pub fn course(&self, waves: Vec<Vec<Unit<'a>>>) -> Course<'a> {
+        let files = self.keep.files.iter().enumerate();
+        let there = files.filter(|(_, file)| file.path.exists());
+        let start = Mark {
+            label: carry::start(self.of),
+            there: there.map(|(at, _)| at).collect(),
+            fits: self.of.lock().exists(),
+        };
+        let mut mark = start.clone();
+        let mut changed = BTreeSet::new();
+        let mut phases: Vec<Part<'a>> = Vec::new();
+        for wave in waves {
+            let phase = self.phase(phases.len() + 1, wave, &mark);
+            phases.push(phase.what);
+            changed.extend(phase.changed);
+            mark = phase.mark;
+        }
+        if let Some(last) = phases.last_mut() {
+            last.exit.push(gates::whole(self.of).gate(self.not()));
+        }
+        Course {
+            prepare: self.ways.mark(&start.label, &start.there),
+            phases,
+            rollback: self.back(&start, &changed, carry::BACK),
+            same_lock: false,
+        }
+    }
+
+    fn phase(&self, number: usize, wave: Vec<Unit<'a>>, begin: &Mark) -> Drawn<Part<'a>> {
+        let mut mark = begin.clone();
+        let mut changed = BTreeSet::new();
         let mut units = Vec::new();
         for unit in wave {
-            let changed = changed(of, keep, &unit);
-            let last = unit.steps.last().map_or(0, |step| step.number);
-            let next = Mark {
-                label: of.label(&format!("step-{last}")),
-                there: (0..keep.files.len()).collect(),
-                fits: true,
-            };
-            let mut commands: Vec<String> = carry::ways(of, &unit, keep.is_loose());
-            commands.truncate(1);
-            commands.extend(ways.commit(&carry::message(&unit), &changed, &mark));
-            commands.extend(ways.mark(&next.label, &next.there));
-            let message = format!("otel-check: roll back {}", carry::steps(&unit));
-            units.push(Done {
-                commands,
-                gates: vec![Vec::new(); unit.steps.len()],
-                rollback: Rollback {
-                    commands: ways.restore(&mark, &changed, &message),
-                    rehearsed: not(),
-                },
-                unit,
-            });
-            of_phase.extend(changed);
-            mark = next;
+            let unit = self.unit(unit, &mark);
+            units.push(unit.what);
+            changed.extend(unit.changed);
+            mark = unit.mark;
         }
-        let message = format!("otel-check: roll back phase {}", phases.len() + 1);
-        let untouched = ways.untouched(&begin, &of_phase).into_iter();
+        let untouched = self.ways.untouched(begin, &changed).into_iter();
         let entry = untouched.map(|(command, shows, _)| Gate {
             command,
             shows,
-            rehearsed: not(),
+            rehearsed: self.not(),
         });
-        phases.push(Part {
+        let part = Part {
             units,
             entry: entry.collect(),
             exit: Vec::new(),
-            rollback: Rollback {
-                commands: ways.restore(&begin, &of_phase, &message),
-                rehearsed: not(),
-            },
-        });
-        all.extend(of_phase);
+            rollback: self.back(begin, &changed, &carry::back_phase(number)),
+        };
+        Drawn {
+            what: part,
+            changed,
+            mark,
+        }
     }
-    if let Some(last) = phases.last_mut() {
-        last.exit.push(gates::whole(of).gate(not()));
-    }
-    let message = "otel-check: roll back everything";
-    Course {
-        prepare,
-        phases,
-        rollback: Rollback {
-            commands: ways.restore(&start, &all, message),
-            rehearsed: not(),
-        },
-        same_lock: false,
-    }
-}
 
-/// The files that a unit changes: its manifests, and the lock.
-fn changed(of: &Subject<'_>, keep: &Keep, unit: &Unit<'_>) -> BTreeSet<usize> {
-    let edited = apply_all(of.manifests, of.manifest, &unit.edits()).unwrap_or_default();
-    let mut paths: BTreeSet<Utf8PathBuf> = edited.into_keys().collect();
-    paths.insert(of.lock());
-    let files = keep.files.iter().enumerate();
-    let changed = files.filter(|(_, file)| paths.contains(&file.path));
-    changed.map(|(at, _)| at).collect()
+    fn unit(&self, unit: Unit<'a>, begin: &Mark) -> Drawn<Done<'a>> {
+        let changed = self.changed(&unit);
+        let mark = Mark {
+            label: carry::label(self.of, &unit),
+            there: (0..self.keep.files.len()).collect(),
+            fits: true,
+        };
+        let mut commands: Vec<String> = carry::ways(self.of, &unit, self.keep.is_loose());
+        commands.truncate(1);
+        commands.extend(self.ways.commit(&carry::message(&unit), &changed, begin));
+        commands.extend(self.ways.mark(&mark.label, &mark.there));
+        let done = Done {
+            commands,
+            gates: vec![Vec::new(); unit.steps.len()],
+            rollback: self.back(begin, &changed, &carry::back(&unit)),
+            unit,
+        };
+        Drawn {
+            what: done,
+            changed,
+            mark,
+        }
+    }
+
+    fn back(&self, to: &Mark, changed: &BTreeSet<usize>, message: &str) -> Rollback {
+        Rollback {
+            commands: self.ways.restore(to, changed, message),
+            rehearsed: self.not(),
+        }
+    }
+
+    fn not(&self) -> Rehearsed {
+        Rehearsed::Not {
+            because: self.because.clone(),
+        }
+    }
+
+    /// The files that a unit changes: its manifests, and the lock.
+    fn changed(&self, unit: &Unit<'_>) -> BTreeSet<usize> {
+        let of = self.of;
+        let edited = apply_all(of.manifests, of.manifest, &unit.edits()).unwrap_or_default();
+        let mut paths: BTreeSet<Utf8PathBuf> = edited.into_keys().collect();
+        paths.insert(of.lock());
+        let files = self.keep.files.iter().enumerate();
+        let changed = files.filter(|(_, file)| paths.contains(&file.path));
+        changed.map(|(at, _)| at).collect()
+    }
 }

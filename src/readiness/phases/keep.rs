@@ -21,7 +21,7 @@ pub struct Keep {
 #[derive(Debug, Clone)]
 pub struct Repository {
     pub top: Utf8PathBuf,
-    /// Its folder as seen from the workspace's root; none where the root is in it.
+    /// Its folder as seen from the workspace's root; none where git finds it there by itself.
     pub at: Option<String>,
 }
 
@@ -56,6 +56,14 @@ pub enum Kept {
     },
 }
 
+/// Where the commands are given.
+struct Here<'a> {
+    /// The workspace's root, links followed.
+    root: &'a Utf8Path,
+    /// Top of the repository that git finds there.
+    own: Option<&'a Utf8Path>,
+}
+
 /// A file before it is known what keeps it.
 struct Found {
     path: Utf8PathBuf,
@@ -73,18 +81,24 @@ impl Keep {
             found.iter().filter_map(|one| one.top.as_ref()).collect();
         let tops: Vec<Utf8PathBuf> = tops.into_iter().cloned().collect();
         let root_real = root.canonicalize_utf8().unwrap_or_else(|_| root.to_owned());
+        // One around it may hold files, too.
+        let own = top_of(&root_real);
+        let here = Here {
+            root: &root_real,
+            own: own.as_deref(),
+        };
         let mut repositories: Vec<Repository> = Vec::new();
         let mut files = Vec::new();
         for (number, one) in found.iter().enumerate() {
             let kept = match one.in_repository() {
                 Some((top, name)) if tracks(top, &name) => {
-                    Kept::git(one, &root_real, top, &name, false, &mut repositories)
+                    Kept::git(one, &here, top, &name, false, &mut repositories)
                 }
                 Some((top, name)) => {
                     let ignored = ignores(top, &name);
                     // A new lock goes to where cargo's users keep theirs: into the repository.
                     if !one.path.exists() && !ignored && has_commit(top) {
-                        Kept::git(one, &root_real, top, &name, true, &mut repositories)
+                        Kept::git(one, &here, top, &name, true, &mut repositories)
                     } else {
                         Kept::Copy {
                             number: number + 1,
@@ -124,26 +138,26 @@ impl Keep {
 impl Kept {
     fn git(
         file: &Found,
-        root: &Utf8Path,
+        here: &Here<'_>,
         top: &Utf8Path,
         name: &str,
         new: bool,
         repositories: &mut Vec<Repository>,
     ) -> Self {
-        let around = root.starts_with(top);
+        let own = here.own == Some(top);
         let known = repositories.iter().position(|one| one.top == top);
         let repository = known.unwrap_or_else(|| {
             repositories.push(Repository {
                 top: top.to_owned(),
-                at: (!around).then(|| seen_from(root, top)),
+                at: (!own).then(|| seen_from(here.root, top)),
             });
             repositories.len() - 1
         });
         let real = file.real.as_deref().unwrap_or(&file.path);
         Self::Git {
             repository,
-            name: if around {
-                seen_from(root, real)
+            name: if own {
+                seen_from(here.root, real)
             } else {
                 name.to_owned()
             },
@@ -163,10 +177,9 @@ impl Found {
             .as_ref()
             .zip(name)
             .map(|(folder, name)| folder.join(name));
-        let top = folder.filter(|_| !is_link).and_then(|folder| {
-            let said = git(&folder, &["rev-parse", "--show-toplevel"])?;
-            Some(Utf8PathBuf::from(said.trim_end_matches(['\n', '\r'])))
-        });
+        let top = folder
+            .filter(|_| !is_link)
+            .and_then(|folder| top_of(&folder));
         Self {
             path: path.clone(),
             real,
@@ -180,6 +193,12 @@ impl Found {
         let name = self.real.as_ref()?.strip_prefix(top).ok()?;
         Some((top, name.to_string()))
     }
+}
+
+/// Top of the repository that git finds in a folder.
+fn top_of(folder: &Utf8Path) -> Option<Utf8PathBuf> {
+    let said = git(folder, &["rev-parse", "--show-toplevel"])?;
+    Some(Utf8PathBuf::from(said.trim_end_matches(['\n', '\r'])))
 }
 
 /// Whether a file is in the last commit and in the index.

@@ -55,8 +55,8 @@ pub struct Flags {
     /// Those that choose what is judged: `-p`, `agent`. Never `--manifest-path`, since commands are
     /// for the workspace's root.
     pub builds: Vec<String>,
-    /// Those of the plan: `--target-line`, `0.31`.
-    pub aim: Vec<String>,
+    /// The line that was asked for.
+    pub line: Option<String>,
     /// Whether cargo is not to touch the network.
     pub offline: bool,
 }
@@ -69,27 +69,16 @@ impl Flags {
 
     /// What follows `fix` before that.
     fn planned(&self) -> String {
-        words(&self.aim)
-    }
-
-    /// The same without the line that was asked for.
-    fn patches(&self) -> String {
-        let mut rest = self.aim.iter();
-        let mut others = Vec::new();
-        while let Some(word) = rest.next() {
-            match word.as_str() {
-                "--target-line" => {
-                    rest.next();
-                }
-                _ => others.push(word.clone()),
-            }
-        }
-        words(&others)
+        self.line.as_deref().map_or_else(String::new, to_line)
     }
 
     fn offline(&self) -> &'static str {
         if self.offline { " --offline" } else { "" }
     }
+}
+
+fn to_line(line: &str) -> String {
+    format!(" --target-line {}", quoted(line))
 }
 
 fn words(list: &[String]) -> String {
@@ -126,8 +115,9 @@ impl Subject<'_> {
         )
     }
 
-    /// Shows that the lock fits the manifests.
+    /// Shows that the lock fits the manifests; prints much.
     fn fits(&self) -> String {
-        ways::fits(self.flags.offline)
+        let offline = self.flags.offline();
+        format!("cargo metadata --locked{offline} --format-version 1")
     }
 }

@@ -74,7 +74,7 @@ impl<'a> Rehearsal<'a, '_> {
     /// # Errors
     /// Where the steps cannot be carried out in the copy.
     pub fn course(&self, waves: Vec<Vec<Unit<'a>>>) -> Result<Course<'a>, Reason> {
-        let label = self.of.label("start");
+        let label = carry::start(self.of);
         let state = self.stage.state()?;
         let prepare = self.ways.mark(&label, &self.there(&state));
         self.stage.all(&prepare)?;
@@ -132,8 +132,7 @@ impl<'a> Rehearsal<'a, '_> {
         for (_, position) in phases {
             changed.extend(self.changed(&start.state, &position.state)?);
         }
-        let message = "otel-check: roll back everything";
-        let commands = self.ways.restore(&start.mark, &changed, message);
+        let commands = self.ways.restore(&start.mark, &changed, carry::BACK);
         let mut rehearsed = Rehearsed::Held;
         for (_, position) in phases {
             let tried = self.taken_back(&commands, position, start)?;
@@ -163,7 +162,7 @@ impl<'a> Rehearsal<'a, '_> {
         }
         let changed = self.changed(&begin.state, &here.state)?;
         let passing = self.passing(self.exits(&done))?;
-        let message = format!("otel-check: roll back phase {number}");
+        let message = carry::back_phase(number);
         let commands = self.ways.restore(&begin.mark, &changed, &message);
         let rehearsed = self.taken_back(&commands, &here, begin)?;
         self.stage.back(&begin.state)?;
@@ -196,8 +195,7 @@ impl<'a> Rehearsal<'a, '_> {
                 carry::steps(unit)
             )));
         }
-        let last = unit.steps.last().map_or(0, |step| step.number);
-        let label = self.of.label(&format!("step-{last}"));
+        let label = carry::label(self.of, unit);
         let mut keeping = self
             .ways
             .commit(&carry::message(unit), &changed, &begin.mark);
@@ -217,7 +215,7 @@ impl<'a> Rehearsal<'a, '_> {
         let candidates = gates::of_steps(self.of, unit, &before, &after);
         let passing = candidates.into_iter().map(|of_step| self.passing(of_step));
         let passing = passing.collect::<Result<Vec<_>, Reason>>()?;
-        let message = format!("otel-check: roll back {}", carry::steps(unit));
+        let message = carry::back(unit);
         let back = self.ways.restore(&begin.mark, &changed, &message);
         let rehearsed = self.taken_back(&back, &here, begin)?;
         self.stage.back(&begin.state)?;
@@ -323,7 +321,7 @@ impl<'a> Rehearsal<'a, '_> {
         let mut all = vec![
             gates::whole(self.of),
             gates::about(self.of, &packages),
-            gates::fits(&self.ways.fits()),
+            gates::fits(&self.ways.fits),
         ];
         for gate in done.iter().flat_map(|one| one.gates.iter().flatten()) {
             if !all.contains(gate) {
@@ -361,7 +359,7 @@ impl<'a> Rehearsal<'a, '_> {
         Ok(Mark {
             label: label.to_owned(),
             there: self.there(state),
-            fits: self.stage.run(&self.ways.fits())? == 0,
+            fits: self.stage.run(&self.ways.fits)? == 0,
         })
     }
 

@@ -10,14 +10,17 @@ mod laid;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::plan::shadow::{ShadowError, Surroundings};
 use crate::plan::trial::Scratch;
 use crate::plan::write::clean::ELSEWHERE;
+use crate::readiness::command::Group;
+use crate::workspace::cargo::Cargo;
 use crate::workspace::run::quoted;
 
 use super::keep::Keep;
@@ -49,15 +52,11 @@ pub struct State {
 }
 
 impl<'a> Stage<'a> {
-    /// Lays the copy out. `program` is this one; where it is not known, commands of it fail.
+    /// Lays the copy out. `program` is this one.
     ///
     /// # Errors
     /// Where the copy cannot be made.
-    pub fn new(
-        manifest: &Utf8Path,
-        keep: &'a Keep,
-        program: Option<&std::path::Path>,
-    ) -> Result<Self, Reason> {
+    pub fn new(manifest: &Utf8Path, keep: &'a Keep, program: &Path) -> Result<Self, Reason> {
         let root = manifest.parent().unwrap_or(manifest);
         let around = Surroundings {
             folder: Some(root.to_owned()),
@@ -66,14 +65,9 @@ impl<'a> Stage<'a> {
         let scratch = Scratch::of_code(manifest, &around).map_err(unmade)?;
         let there = |path: &Utf8Path| scratch.there(path).map_err(unmade);
         let mut environment = scratch.environment();
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let program = program.map(|path| path.as_os_str().to_owned());
         let own: [(&str, OsString); 4] = [
-            ("OTEL_CHECK_CARGO", cargo),
-            (
-                "OTEL_CHECK_PROGRAM",
-                program.unwrap_or_else(|| "false".into()),
-            ),
+            ("OTEL_CHECK_CARGO", Cargo::program()),
+            ("OTEL_CHECK_PROGRAM", program.into()),
             ("OTEL_CHECK_FOLDER", root.as_str().into()),
             ("OTEL_CHECK_MANIFEST", there(manifest)?.into_string().into()),
         ];
@@ -104,31 +98,22 @@ impl<'a> Stage<'a> {
         for name in ELSEWHERE {
             shell.env_remove(name);
         }
-        let child = shell
+        shell
             .current_dir(&self.root)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        let mut child = child.map_err(|error| format!("`sh` cannot be started: {error}"))?;
-        let start = Instant::now();
-        loop {
-            match child.try_wait() {
-                Ok(Some(status)) => {
-                    let ended = status.code();
-                    return ended.ok_or_else(|| format!("`{command}` was stopped by a signal"));
-                }
-                Ok(None) if start.elapsed() < LONGEST => {
-                    std::thread::sleep(Duration::from_millis(5));
-                }
-                Ok(None) | Err(_) => {
-                    // It may have ended meanwhile.
-                    let _ = child.kill();
-                    let _ = child.wait();
-                    return Err(format!("`{command}` took too long"));
-                }
+            .stderr(Stdio::null());
+        let started = Group::start(&mut shell);
+        let mut group = started.map_err(|error| format!("`sh` cannot be started: {error}"))?;
+        let in_time = group.ends_within(LONGEST);
+        match group.stop() {
+            _ if !in_time => Err(format!("`{command}` took too long")),
+            Some(status) => {
+                let ended = status.code();
+                ended.ok_or_else(|| format!("`{command}` was stopped by a signal"))
             }
+            None => Err(format!("the system does not say how `{command}` ended")),
         }
     }
 

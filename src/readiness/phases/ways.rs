@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::plan::order::is_pattern;
 use crate::workspace::run::quoted;
 
 use super::keep::{File, Keep, Kept, Repository};
@@ -23,8 +24,8 @@ pub struct Mark {
 /// Makes commands for one workspace.
 pub struct Ways<'a> {
     pub keep: &'a Keep,
-    /// Whether cargo is not to touch the network.
-    pub offline: bool,
+    /// The command that shows that the lock fits the manifests.
+    pub fits: String,
 }
 
 impl Ways<'_> {
@@ -101,7 +102,7 @@ impl Ways<'_> {
             });
         }
         if mark.fits {
-            commands.push(format!("{} > /dev/null", self.fits()));
+            commands.push(format!("{} > /dev/null", self.fits));
         }
         for (number, repository) in self.keep.repositories.iter().enumerate() {
             let names = self.names(number, changed, |_| true);
@@ -116,11 +117,6 @@ impl Ways<'_> {
             ));
         }
         commands
-    }
-
-    /// Shows that the lock fits the manifests.
-    pub fn fits(&self) -> String {
-        fits(self.offline)
     }
 
     /// Shows that these files are as they were kept, each with what it shows and the first of the
@@ -188,12 +184,6 @@ impl Ways<'_> {
     }
 }
 
-/// Shows that the lock fits the manifests; prints much.
-pub fn fits(offline: bool) -> String {
-    let offline = if offline { " --offline" } else { "" };
-    format!("cargo metadata --locked{offline} --format-version 1")
-}
-
 /// Where a state's copy of a file is. It never has a name that cargo looks for.
 fn copy_of(label: &str, number: usize, file: &File) -> String {
     let name = file.path.file_name().unwrap_or_default();
@@ -202,8 +192,7 @@ fn copy_of(label: &str, number: usize, file: &File) -> String {
 
 /// Git for a repository, where names that would be patterns are no patterns.
 fn git(repository: &Repository, names: &[&str]) -> String {
-    let special = |name: &&str| name.starts_with(':') || name.contains(['*', '?', '[', '\\']);
-    let literal = names.iter().any(special);
+    let literal = names.iter().any(|name| is_pattern(name));
     let mut text = "git".to_owned();
     if let Some(at) = &repository.at {
         text.push_str(&format!(" -C {}", quoted(at)));

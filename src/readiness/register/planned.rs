@@ -93,7 +93,7 @@ pub fn risks(grounds: &Grounds<'_>) -> Vec<Risk> {
 fn behaviour(grounds: &Grounds<'_>, step: &Step) -> Vec<Risk> {
     let risks = step.risks.iter().map(|risk| {
         let tests = step.tests.iter();
-        let rollback = step.rollback.iter();
+        let back = (!step.rollback.is_empty()).then(|| step.rollback.join(" && "));
         Risk {
             kind: RiskKind::BehaviourChange,
             about: format!("{}:{}", step.package, short(&risk.text)),
@@ -112,8 +112,9 @@ fn behaviour(grounds: &Grounds<'_>, step: &Step) -> Vec<Risk> {
             mitigation: tests
                 .map(|test| format!("`{test}` after step {}", step.number))
                 .collect(),
-            contingency: rollback
-                .map(|command| format!("undo step {}: `{command}`", step.number))
+            contingency: back
+                .map(|commands| format!("undo step {}: `{commands}`", step.number))
+                .into_iter()
                 .collect(),
             status: RiskStatus::Open,
             saw: Saw {

@@ -193,6 +193,21 @@ fn the_plan_tells_who_is_waited_for_and_what_is_not_proven() {
         blocked.contingency,
         ["back to where it was: `git checkout -- Cargo.toml Cargo.lock`"]
     );
+    // By several commands, the lock is last, which git may not track.
+    let options = &mut case.plan.options;
+    let option = options.iter_mut().find(|option| option.id == OptionId::B);
+    let steps = &mut option.expect("an option").steps;
+    for (step, manifest) in steps.iter_mut().zip(["a/Cargo.toml", "Cargo.toml"]) {
+        let names = [manifest, "Cargo.lock"];
+        step.rollback = names.map(|name| format!("git checkout -- {name}")).into();
+    }
+    let rows = case.risks();
+    assert_eq!(
+        row(&rows, "blocked-owner:client").contingency,
+        [
+            "back to where it was: `git checkout -- Cargo.toml && git checkout -- a/Cargo.toml && git checkout -- Cargo.lock`"
+        ]
+    );
     // Nothing is known of it: no figure.
     case.outlooks.clear();
     let rows = case.risks();
