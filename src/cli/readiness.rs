@@ -201,7 +201,8 @@ impl Of<'_> {
             trial: self.asked.trial,
             ..Spec::default()
         };
-        let specs = composed(self.common, &wanted, self.family, planner, plans, ground)?;
+        let theirs = self.theirs();
+        let specs = composed(&theirs, &wanted, self.family, planner, plans, ground)?;
         // Whatever they do to the workspace, it was read before.
         if self.asked.run && self.runs.borrow().is_none() {
             let runs = run_all(self.settings, shadow.root());
@@ -228,6 +229,7 @@ impl Of<'_> {
             start: self.asked.start,
             asked: self.asked.target_line,
             flags: &flags(self.common, &Aim::default()),
+            spec_flags: &flags(&theirs, &Aim::default()),
             aim: &self.aim(),
             phase_flags: &self.phase_flags(),
             compile: self.asked.trial.then_some(&compile),
@@ -258,6 +260,16 @@ impl Of<'_> {
         let cargo = cargo(self.common);
         let trial = scratch.compile(changed, lock, &cargo, &scope, &mut |_| {});
         Ok(Compiled::of(&trial.map_err(failed)?))
+    }
+
+    /// The flags for specifications of what is in the way: to `spec`, `--workspace` means the
+    /// workspace's own packages instead.
+    fn theirs(&self) -> Common {
+        Common {
+            workspace: false,
+            exclude: Vec::new(),
+            ..self.common.clone()
+        }
     }
 
     fn aim(&self) -> String {

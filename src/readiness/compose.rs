@@ -53,6 +53,8 @@ pub struct Scene<'a> {
     pub asked: Option<Line>,
     /// Flags of `check` and `plan` alike, as they are to be typed again.
     pub flags: &'a str,
+    /// Those of them with which `spec` writes of what is in the way.
+    pub spec_flags: &'a str,
     /// Flags that `plan` has beside these.
     pub aim: &'a str,
     pub phase_flags: &'a phases::Flags,
@@ -107,6 +109,7 @@ pub fn readiness(
         target: target.clone(),
         plan,
         flags: scene.flags,
+        spec_flags: scene.spec_flags,
         aim: scene.aim,
         rests: &rests,
         runs: scene.runs,

@@ -286,6 +286,28 @@ fn a_target_that_cannot_be_reached() {
     );
 }
 
+/// What members are judged together changes nothing about who has to do something.
+#[test]
+fn others_are_asked_where_members_are_judged_together() {
+    let lab = family::lab(
+        &family::live("stuck = \"1\"\n", "stuck::send();"),
+        vec![family::user("stuck", "1.0.0", "^0.32")],
+    );
+    lab.cargo(&["generate-lockfile"]);
+    let document = judged(&lab, &["--target-line", "0.33", "--workspace"]);
+    let row = document.assessment().criterion("specified");
+    assert_eq!(row["result"]["kind"], "not-measured", "{row:#}");
+    let evidence = document.json["evidence"].as_array().unwrap().iter();
+    let commands: Vec<&str> = evidence
+        .filter(|one| one["kind"] == "spec")
+        .map(|one| one["command"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        commands,
+        ["cargo otel-check spec --trial stuck@1.0.0 --target-line 0.33"]
+    );
+}
+
 /// Nothing of the family is used at all.
 #[test]
 fn nothing_to_judge() {

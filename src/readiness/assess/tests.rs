@@ -100,6 +100,7 @@ proptest! {
             target: Some("0.3".into()),
             plan: &plan,
             flags: "",
+            spec_flags: "",
             aim: "",
             rests: &rests,
             runs: None,

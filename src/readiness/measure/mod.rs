@@ -38,6 +38,8 @@ pub struct Ground<'a> {
     pub plan: &'a PlanReport,
     /// The flags that were given, as they are to be typed again behind any command.
     pub flags: &'a str,
+    /// Those of them with which `spec` writes of what is in the way.
+    pub spec_flags: &'a str,
     /// Those that `plan` and `spec` have beside them.
     pub aim: &'a str,
     /// The inputs on which evidence of a kind rests; never empty.

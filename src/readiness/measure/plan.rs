@@ -169,7 +169,7 @@ pub(super) fn specified(ground: &Ground<'_>, state: &State<'_>) -> Answer {
     };
     let spec = format!(
         "cargo otel-check spec --trial{}{}",
-        ground.aim, ground.flags
+        ground.aim, ground.spec_flags
     );
     let Some(all) = ground.specified else {
         return Answer::not_measured("no specification was written", &[]);
@@ -211,9 +211,10 @@ pub(super) fn specified(ground: &Ground<'_>, state: &State<'_>) -> Answer {
         .map(|one| {
             let text = format!("a specification for {}: {}", one.label(), tried(&one.trial));
             let command = format!(
-                "cargo otel-check spec --trial {}{}",
+                "cargo otel-check spec --trial {}{}{}",
                 one.label(),
-                ground.flags
+                ground.aim,
+                ground.spec_flags
             );
             Saw::new(EvidenceKind::Spec, text).by(command)
         })
