@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::plan::compose::{PlanError, Planner, Plans};
 use crate::plan::facts::Facts;
-use crate::plan::model::OptionId;
+use crate::plan::model::{OptionId, PlanReport};
 use crate::policy::{Date, Policy};
 use crate::report::{Finding, Report, Tool};
 use crate::skew::Line;
@@ -233,10 +233,27 @@ fn target(scene: &Scene<'_>) -> (Option<String>, String) {
             (Some(line), because)
         }
         Some(line) => (Some(line), plan.because.clone()),
-        None => {
+        None => unchosen(plan),
+    }
+}
+
+/// The line to be on where the plan chooses none: the only one in use.
+fn unchosen(plan: &PlanReport) -> (Option<String>, String) {
+    match plan.lines_today.as_slice() {
+        [] => {
             let because = format!("nothing that ships uses a line of {}", plan.family);
             (None, because)
         }
+        [line] => (
+            Some(line.clone()),
+            format!("{line} is the only line in use"),
+        ),
+        lines if plan.live.is_none() => {
+            let lines = lines.join(", ");
+            let because = format!("of the lines in use, {lines}, no provider is installed");
+            (None, because)
+        }
+        _ => (None, plan.because.clone()),
     }
 }
 

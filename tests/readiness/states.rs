@@ -297,15 +297,54 @@ fn others_are_asked_where_members_are_judged_together() {
     let document = judged(&lab, &["--target-line", "0.33", "--workspace"]);
     let row = document.assessment().criterion("specified");
     assert_eq!(row["result"]["kind"], "not-measured", "{row:#}");
-    let evidence = document.json["evidence"].as_array().unwrap().iter();
-    let commands: Vec<&str> = evidence
-        .filter(|one| one["kind"] == "spec")
-        .map(|one| one["command"].as_str().unwrap())
-        .collect();
+    let mut evidence = document.json["evidence"].as_array().unwrap().iter();
+    let seen = evidence.find(|one| one["id"] == row["evidence"][0]);
     assert_eq!(
-        commands,
-        ["cargo otel-check spec --trial stuck@1.0.0 --target-line 0.33"]
+        seen.unwrap()["command"],
+        "cargo otel-check spec --trial stuck@1.0.0 --target-line 0.33"
     );
+}
+
+/// The API alone, as a library has it: nobody installs a provider.
+#[test]
+fn where_no_provider_is_installed() {
+    let of = |lines: &[(&str, &str)]| {
+        let members: Vec<String> = lines
+            .iter()
+            .map(|(name, _)| format!("\"{name}\""))
+            .collect();
+        let members = members.join(", ");
+        let root = format!("[workspace]\nresolver = \"2\"\nmembers = [{members}]\n");
+        let mut files = vec![family::file("Cargo.toml", &root)];
+        for (name, line) in lines {
+            let rest = format!("\n[dependencies]\nopentelemetry = \"{line}\"\n");
+            let manifest = family::manifest(name, &rest);
+            files.push(family::file(&format!("{name}/Cargo.toml"), &manifest));
+            let path = format!("{name}/src/main.rs");
+            let main = "fn main() { opentelemetry::global::tracer(\"app\"); }\n";
+            files.push(family::file(&path, main));
+        }
+        let lab = family::lab(&files, Vec::new());
+        lab.cargo(&["generate-lockfile"]);
+        judged(&lab, &[])
+    };
+    let one = of(&[("app", "0.33")]);
+    assert_eq!(one.json["target"], "0.33");
+    assert_eq!(one.json["target_because"], "0.33 is the only line in use");
+    let now = one.assessment();
+    let text = "everything that ships is on line 0.33";
+    assert_eq!(now.text("on-target"), text);
+    assert_eq!(now.result("plan-proven"), "met");
+    // Of two lines nothing says which one it is to be.
+    let two = of(&[("app", "0.33"), ("tool", "0.32")]);
+    assert_eq!(two.json["target"], serde_json::Value::Null);
+    assert_eq!(
+        two.json["target_because"],
+        "of the lines in use, 0.33, 0.32, no provider is installed"
+    );
+    let now = two.assessment();
+    assert_eq!(now.result("on-target"), "not-measured");
+    assert_eq!(now.text("on-target"), "there is no line to be on");
 }
 
 /// Nothing of the family is used at all.

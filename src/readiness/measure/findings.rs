@@ -114,10 +114,15 @@ pub(super) fn on_target(ground: &Ground<'_>, state: &State<'_>) -> Answer {
             .iter()
             .filter(|row| row.class.is_shipped())
     };
-    let uses = rows().any(|row| !row.lines.is_empty());
-    let Some(target) = state.target.as_deref().filter(|_| uses) else {
+    if rows().all(|row| row.lines.is_empty()) {
         let text = format!("{}nothing that ships is on any line", state.place());
         return Answer::met(text.clone(), seen(ground, state, text));
+    }
+    let Some(target) = state.target.as_deref() else {
+        return Answer::not_measured(
+            "there is no line to be on",
+            &["`--target-line`, or `target-line` of the policy, names one"],
+        );
     };
     let mut told = BTreeSet::new();
     let mut found: Vec<Finding> = Vec::new();

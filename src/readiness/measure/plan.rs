@@ -89,7 +89,9 @@ pub(super) fn proven(ground: &Ground<'_>, state: &State<'_>) -> Answer {
         );
         return Answer::met(text.clone(), saw(&text, option));
     }
-    let aims = |option: &&PlanOption| option.target == ground.target;
+    // Where nothing is to be done, a plan need not name a line.
+    let rests = |one: &PlanOption| one.target.is_none() && one.outcome == Outcome::NothingToDo;
+    let aims = |one: &&PlanOption| one.target == ground.target || rests(one);
     let mut aiming = ground.plan.options.iter().filter(aims);
     let works = aiming.find_map(|option| match option.outcome {
         Outcome::NothingToDo => Some((option, "nothing is to be done".to_owned())),
