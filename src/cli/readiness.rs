@@ -1,6 +1,6 @@
 //! `readiness`: go or no-go, from what was measured.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -123,7 +123,7 @@ fn assessed(common: &Common, asked: &Flags, output: &Output) -> Result<Vec<Readi
     let progress = Progress::start(output, "measuring, planning, and rehearsing the plan");
     let policy = super::policy::policy(common)?;
     let settings = criteria::settings(policy.as_ref());
-    let runs: RefCell<Option<BTreeMap<String, Run>>> = RefCell::new(None);
+    let runs = OnceCell::new();
     let mut reports = Vec::new();
     for family in &Rules::shipped().families {
         let of = Of {
@@ -148,7 +148,7 @@ struct Of<'a> {
     settings: &'a Settings,
     family: &'a Family,
     /// Commands that were run, once for all families.
-    runs: &'a RefCell<Option<BTreeMap<String, Run>>>,
+    runs: &'a OnceCell<BTreeMap<String, Run>>,
 }
 
 impl Of<'_> {
@@ -203,12 +203,12 @@ impl Of<'_> {
         };
         let theirs = self.theirs();
         let specs = composed(&theirs, &wanted, self.family, planner, plans, ground)?;
-        // Whatever they do to the workspace, it was read before.
-        if self.asked.run && self.runs.borrow().is_none() {
-            let runs = run_all(self.settings, shadow.root());
-            self.runs.replace(Some(runs));
-        }
-        let runs = self.runs.borrow();
+        let run = || {
+            let runs = self
+                .runs
+                .get_or_init(|| run_all(self.settings, shadow.root()));
+            runs.clone()
+        };
         let manifest = shadow.root().join("Cargo.toml");
         let scratch: RefCell<Option<Scratch>> = RefCell::new(None);
         let compile = |changed: &BTreeMap<Utf8PathBuf, String>, lock: Option<&str>| {
@@ -233,7 +233,7 @@ impl Of<'_> {
             aim: &self.aim(),
             phase_flags: &self.phase_flags(),
             compile: self.asked.trial.then_some(&compile),
-            runs: runs.as_ref(),
+            run: self.asked.run.then_some(&run),
             program: program.as_deref(),
         };
         readiness(&scene, inputs, ledger).map_err(told)

@@ -18,7 +18,7 @@ use crate::workspace::Workspace;
 use super::assess::assessment;
 use super::dependencies::{self, Dependencies};
 use super::inputs::{InputIds, Recorder};
-use super::measure::{Answer, Compiled, Exceptions, Ground, Saw, Specified};
+use super::measure::{self, Answer, Compiled, Exceptions, Ground, Saw, Specified};
 use super::model::{
     Assessment, EvidenceKind, PhasePlan, READINESS_SCHEMA_VERSION, Readiness, Rehearsed, RiskRow,
     Run,
@@ -60,8 +60,9 @@ pub struct Scene<'a> {
     pub phase_flags: &'a phases::Flags,
     /// None where compiling was not asked for.
     pub compile: Option<Compile<'a>>,
-    /// Commands of criteria that were run; none where that was not asked for.
-    pub runs: Option<&'a BTreeMap<String, Run>>,
+    /// Runs the commands of criteria; none where that was not asked for. Whatever they do to the
+    /// workspace, everything else was read before.
+    pub run: Option<&'a dyn Fn() -> BTreeMap<String, Run>>,
     /// This program.
     pub program: Option<&'a Path>,
 }
@@ -96,6 +97,8 @@ pub fn readiness(
     );
     inputs.add_index(scene.index, &mut ledger);
     let phases = phased(scene, &current, &inputs, &mut ledger);
+    let files = measure::look(scene.settings, shadow.root());
+    let runs = scene.run.map(|run| run());
     let specified: Vec<Specified> = scene.specs.specs.iter().map(Specified::of).collect();
     let rests = |kind| inputs.of(kind);
     let ground = Ground {
@@ -105,14 +108,14 @@ pub fn readiness(
             today: scene.today,
         },
         today: scene.today,
-        root: scene.planner.prover.shadow.root(),
         target: target.clone(),
         plan,
         flags: scene.flags,
         spec_flags: scene.spec_flags,
         aim: scene.aim,
         rests: &rests,
-        runs: scene.runs,
+        files: &files,
+        runs: runs.as_ref(),
         specified: Some(&specified),
         rehearsed: phases.as_ref().map(rehearsed),
     };

@@ -10,8 +10,6 @@ mod trial;
 
 use std::collections::BTreeMap;
 
-use camino::Utf8Path;
-
 use crate::plan::model::{OptionId, PlanReport};
 use crate::policy::Date;
 use crate::report::{Basis, Report};
@@ -23,6 +21,7 @@ use super::settings::{Attestation, Criterion, Measure, Settings};
 pub use deferred::Deferred;
 pub use exceptions::Exceptions;
 pub use findings::lost;
+pub use outside::{Looked, look};
 pub use plan::Specified;
 pub use trial::Compiled;
 
@@ -31,8 +30,6 @@ pub struct Ground<'a> {
     pub settings: &'a Settings,
     pub exceptions: Exceptions<'a>,
     pub today: Date,
-    /// The workspace's root, where files are looked for.
-    pub root: &'a Utf8Path,
     /// The line that everything is to be on.
     pub target: Option<String>,
     pub plan: &'a PlanReport,
@@ -44,6 +41,8 @@ pub struct Ground<'a> {
     pub aim: &'a str,
     /// The inputs on which evidence of a kind rests; never empty.
     pub rests: &'a dyn Fn(EvidenceKind) -> Vec<String>,
+    /// What files of criteria say, by path: [`look`].
+    pub files: &'a BTreeMap<String, Looked>,
     /// Commands of criteria that were run, by the id of the criterion; none where that was not asked
     /// for.
     pub runs: Option<&'a BTreeMap<String, Run>>,
