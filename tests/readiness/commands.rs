@@ -156,6 +156,13 @@ fn options_are_not_judged_by_it() {
     let document = judged(&lab, &["--run"]);
     assert_eq!(document.assessment().result("tests-pass"), "met");
     assert_eq!(document.option("a").result("tests-pass"), "not-measured");
+    // One with nothing to do leaves what they ran on.
+    let lab = with("[\"true\"]", "", "condition");
+    let document = judged(&lab, &["--run"]);
+    for id in ["tests-pass", "spans-arrive"] {
+        let row = document.option("a").criterion(id);
+        assert_eq!(row, document.assessment().criterion(id));
+    }
 }
 
 /// What commands leave behind is no part of what was there before.

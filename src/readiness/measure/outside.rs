@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 
 use camino::Utf8Path;
 
+use crate::plan::model::Outcome;
 use crate::readiness::criteria::regex;
 use crate::readiness::ledger::digest;
 use crate::readiness::model::{ATTESTED, Ended, EvidenceKind, InputKind, Run};
@@ -96,7 +97,7 @@ pub(super) fn command(
             &["`--run` runs the commands of criteria"],
         );
     };
-    if state.option.is_some() {
+    if is_changed(ground, state) {
         return Answer::not_measured(
             format!(
                 "`{command}` was run on the workspace as it stands, not on what this option leaves"
@@ -125,6 +126,12 @@ pub(super) fn command(
         ),
         None => Answer::met(text, saw),
     }
+}
+
+/// Whether a state is another one than that on which commands were run.
+fn is_changed(ground: &Ground<'_>, state: &State<'_>) -> bool {
+    let option = state.option.map(|id| super::plan::option(ground, id));
+    option.is_some_and(|one| one.is_none_or(|one| one.outcome != Outcome::NothingToDo))
 }
 
 /// How it ended, and whether it was to end so.

@@ -65,7 +65,7 @@ fn one_line(said: &str) -> String {
 }
 
 /// The option of a state.
-fn option<'a>(ground: &Ground<'a>, id: OptionId) -> Option<&'a PlanOption> {
+pub(super) fn option<'a>(ground: &Ground<'a>, id: OptionId) -> Option<&'a PlanOption> {
     ground.plan.options.iter().find(|one| one.id == id)
 }
 
