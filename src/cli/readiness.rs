@@ -161,6 +161,7 @@ impl Of<'_> {
         let how = How {
             now: today.begins(),
             recorded: true,
+            flags: flags(&self.anywhere(), &aim),
         };
         let plan = (&aim, true);
         planned_by(
@@ -228,7 +229,7 @@ impl Of<'_> {
             today,
             start: self.asked.start,
             asked: self.asked.target_line,
-            flags: &flags(self.common, &Aim::default()),
+            flags: &flags(&self.anywhere(), &Aim::default()),
             spec_flags: &flags(&theirs, &Aim::default()),
             aim: &self.aim(),
             phase_flags: &self.phase_flags(),
@@ -262,13 +263,22 @@ impl Of<'_> {
         Ok(Compiled::of(&trial.map_err(failed)?))
     }
 
+    /// The flags without where the workspace lies: a document is the same wherever it does, and its
+    /// commands are to be typed in the root.
+    fn anywhere(&self) -> Common {
+        Common {
+            manifest_path: None,
+            ..self.common.clone()
+        }
+    }
+
     /// The flags for specifications of what is in the way: to `spec`, `--workspace` means the
     /// workspace's own packages instead.
     fn theirs(&self) -> Common {
         Common {
             workspace: false,
             exclude: Vec::new(),
-            ..self.common.clone()
+            ..self.anywhere()
         }
     }
 
@@ -279,11 +289,7 @@ impl Of<'_> {
 
     /// Everything on which the answer depends. Where the workspace lies is no part of it.
     fn all_flags(&self) -> String {
-        let common = Common {
-            manifest_path: None,
-            ..self.common.clone()
-        };
-        let mut all = flags(&common, &Aim::default());
+        let mut all = flags(&self.anywhere(), &Aim::default());
         all.push_str(&self.aim());
         if let Some(start) = self.asked.start {
             all.push_str(&format!(" --start {start}"));

@@ -152,3 +152,28 @@ fn the_same_inputs_give_the_same_document() {
     }
     assert_eq!(first.text, second.text);
 }
+
+/// Where it was asked from, and by which path, is no part of it.
+#[test]
+fn another_folder_gives_the_same_document() {
+    let lab = family::skewed();
+    let policy = "target-line = \"0.33\"\n[readiness.owners]\nuser = \"edge team\"\n";
+    lab.sandbox.write("otel-check.toml", policy);
+    let here = judged(&lab, &["--certificate", "here.json"]);
+    let root = lab.root().join("Cargo.toml");
+    for path in ["../Cargo.toml", root.as_str()] {
+        let options = ["readiness", "--format", "json", "--manifest-path", path];
+        let mut command =
+            lab.command(&[&options[..], &["--certificate", "../there.json"]].concat());
+        let command = command.current_dir(lab.root().join("src"));
+        let output = command.env("SOURCE_DATE_EPOCH", crate::DAY).output();
+        let there = String::from_utf8(output.unwrap().stdout).unwrap();
+        for (one, other) in here.text.lines().zip(there.lines()) {
+            assert_eq!(one, other);
+        }
+        assert_eq!(here.text, there);
+        let [here, there] = ["here.json", "there.json"]
+            .map(|name| std::fs::read_to_string(lab.root().join(name)).unwrap());
+        assert_eq!(here, there);
+    }
+}
