@@ -205,7 +205,7 @@ pub fn against(certificate: &Certificate, fresh: &Readiness) -> Verification {
     let other_tool = old.tool != fresh.tool;
     let same = moved.is_empty() && day.is_empty() && switches.same() && !other_tool;
     if same && differs.is_empty() {
-        differs.extend(elsewhere(old, fresh));
+        differs.extend(elsewhere(old, fresh, switches.tried()));
     }
     let (standing, because) = match (moved.is_empty(), differs.is_empty()) {
         (false, true) => (

@@ -172,7 +172,11 @@ fn a_decision_that_does_not_follow_is_told() {
         ),
         (
             |one| one.assessment.score.percent = Some(100),
-            "the score of all",
+            "100 % of 89 %), and its criteria give",
+        ),
+        (
+            |one| one.assessment.score.arithmetic = "25 of 25".into(),
+            "its criteria give 10 of 25 of 28 (10 of 10 + 10 + 5; 40 % of 89 %)",
         ),
         (
             |one| one.assessment.categories[0].score.all = 0,
