@@ -13,7 +13,7 @@ use crate::policy::{Date, Policy};
 use crate::report::Verdict;
 use crate::rules::Mistake;
 use crate::rules::entry::{Entry, Shape, Source};
-use crate::skew::findings::lint;
+use crate::skew::findings::{OF_POLICY, lint};
 
 use super::model::{Category, Due, Severity};
 use super::settings::{Attestation, Criterion, Measure, Settings};
@@ -264,6 +264,15 @@ fn no_finding(entry: &mut Entry<'_, '_, '_>) -> Option<Measure> {
         if lint(code).is_none() {
             entry.mistake(format!(
                 "there is no finding code `{code}`; docs/findings.md lists them"
+            ));
+        }
+        if OF_POLICY.contains(&code.as_str()) {
+            let instead = match code.as_str() {
+                "off-target" => "; `measure = \"on-target\"` measures the line",
+                _ => "",
+            };
+            entry.mistake(format!(
+                "`{code}` is found by the policy alone, at which no criterion looks{instead}"
             ));
         }
     }
