@@ -74,7 +74,8 @@ pub(super) fn no_finding(
             return undecided(ground, state, &unknown);
         }
     }
-    let text = format!("{}no finding {}", state.place(), asked(codes, verdicts));
+    let asked = asked(codes, verdicts);
+    let text = format!("{}no finding {asked} about what ships", state.place());
     Answer::met(text.clone(), seen(ground, state, text))
 }
 
