@@ -234,6 +234,7 @@ impl Of<'_> {
             aim: &self.aim(),
             phase_flags: &self.phase_flags(),
             compile: self.asked.trial.then_some(&compile),
+            compile_command: &self.scope().shown(),
             run: self.asked.run.then_some(&run),
             program: program.as_deref(),
         };
@@ -254,13 +255,18 @@ impl Of<'_> {
             Some(scratch) => scratch,
             none => none.insert(Scratch::new(manifest).map_err(failed)?),
         };
-        let scope = Scope {
-            target: self.common.target.first().cloned(),
-            ..Scope::everything()
-        };
         let cargo = cargo(self.common);
+        let scope = self.scope();
         let trial = scratch.compile(changed, lock, &cargo, &scope, &mut |_| {});
         Ok(Compiled::of(&trial.map_err(failed)?))
+    }
+
+    /// What is compiled.
+    fn scope(&self) -> Scope {
+        Scope {
+            targets: self.common.target.clone(),
+            ..Scope::everything()
+        }
     }
 
     /// The flags without where the workspace lies: a document is the same wherever it does, and its

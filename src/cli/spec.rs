@@ -245,7 +245,7 @@ fn compiled(
     };
     let options = trial::Options {
         apply: flags.apply,
-        target: common.target.first().cloned(),
+        targets: common.target.clone(),
         ..trial::Options::default()
     };
     let cargo = Cargo {

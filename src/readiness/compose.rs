@@ -60,6 +60,8 @@ pub struct Scene<'a> {
     pub phase_flags: &'a phases::Flags,
     /// None where compiling was not asked for.
     pub compile: Option<Compile<'a>>,
+    /// The command that compiles them.
+    pub compile_command: &'a str,
     /// Runs the commands of criteria; none where that was not asked for. Whatever they do to the
     /// workspace, everything else was read before.
     pub run: Option<&'a dyn Fn() -> BTreeMap<String, Run>>,
@@ -113,6 +115,7 @@ pub fn readiness(
         flags: scene.flags,
         spec_flags: scene.spec_flags,
         aim: scene.aim,
+        compile_command: scene.compile_command,
         rests: &rests,
         files: &files,
         runs: runs.as_ref(),

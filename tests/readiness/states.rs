@@ -256,6 +256,32 @@ fn sources_that_do_not_compile() {
     );
 }
 
+/// Every platform that was asked for is compiled for.
+#[test]
+fn sources_that_do_not_compile_for_one_of_the_targets() {
+    let lab = aligned();
+    let main = std::fs::read_to_string(lab.root().join("src/main.rs")).unwrap();
+    let main = format!("#[cfg(target_arch = \"wasm32\")]\ncompile_error!(\"not here\");\n{main}");
+    lab.sandbox.write("src/main.rs", &main);
+    let host = otel_check::workspace::cargo::host_triple().unwrap();
+    let of = |targets: &[&str]| {
+        let targets = targets.iter().flat_map(|target| ["--target", target]);
+        let options: Vec<&str> = ["--trial"].into_iter().chain(targets).collect();
+        let document = judged(&lab, &options);
+        let row = document.assessment().criterion("compiles").clone();
+        let mut evidence = document.json["evidence"].as_array().unwrap().iter();
+        let seen = evidence
+            .find(|one| one["id"] == row["evidence"][0])
+            .unwrap();
+        (row["result"]["kind"].clone(), seen["command"].clone())
+    };
+    let command = format!("cargo check --workspace --all-targets --target {host}");
+    assert_eq!(of(&[&host]), ("met".into(), command.clone().into()));
+    let command = format!("{command} --target wasm32-unknown-unknown");
+    let both = of(&[&host, "wasm32-unknown-unknown"]);
+    assert_eq!(both, ("unmet".into(), command.into()));
+}
+
 /// A line that nobody has a release for.
 #[test]
 fn a_target_that_cannot_be_reached() {

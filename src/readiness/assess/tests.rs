@@ -100,6 +100,7 @@ proptest! {
             flags: "",
             spec_flags: "",
             aim: "",
+        compile_command: "",
             rests: &rests,
             runs: None,
             specified: Some(&[]),

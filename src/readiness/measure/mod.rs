@@ -39,6 +39,8 @@ pub struct Ground<'a> {
     pub spec_flags: &'a str,
     /// Those that `plan` and `spec` have beside them.
     pub aim: &'a str,
+    /// The command that compiles the workspace's own sources.
+    pub compile_command: &'a str,
     /// The inputs on which evidence of a kind rests; never empty.
     pub rests: &'a dyn Fn(EvidenceKind) -> Vec<String>,
     /// What files of criteria say, by path: [`look`].
@@ -221,7 +223,7 @@ fn answer(criterion: &Criterion, ground: &Ground<'_>, state: &State<'_>) -> Answ
         Measure::NothingDeferred => findings::nothing_deferred(ground, state),
         Measure::PlanProven => plan::proven(ground, state),
         Measure::RollbackRehearsed => plan::rehearsed(ground, state),
-        Measure::Compiles => trial::compiles(state),
+        Measure::Compiles => trial::compiles(ground, state),
         Measure::Specified => plan::specified(ground, state),
         Measure::Command {
             words,
