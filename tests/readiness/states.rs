@@ -282,6 +282,29 @@ fn sources_that_do_not_compile_for_one_of_the_targets() {
     assert_eq!(both, ("unmet".into(), command.into()));
 }
 
+/// On any of the platforms that are judged.
+#[test]
+fn what_is_switched_off_on_another_platform() {
+    let mut files = family::live("", "");
+    files[0].1.push_str(
+        "\n[target.'cfg(windows)'.dependencies]\nuser = { version = \"1\", optional = true }\n\
+         [features]\nsend = [\"dep:user\"]\n",
+    );
+    let lab = family::lab(&files, Vec::new());
+    lab.cargo(&["generate-lockfile"]);
+    let here = ["--target", "x86_64-unknown-linux-gnu"];
+    let there = ["--target", "x86_64-pc-windows-msvc"];
+    let document = judged(&lab, &here);
+    assert_eq!(document.assessment().result("nothing-deferred"), "met");
+    for targets in [[here, there].concat(), [there, here].concat()] {
+        let document = judged(&lab, &targets);
+        let now = document.assessment();
+        assert_eq!(now.result("nothing-deferred"), "unmet", "{targets:?}");
+        let text = now.text("nothing-deferred");
+        assert!(text.contains("`user` of app is switched off"), "{text}");
+    }
+}
+
 /// A line that nobody has a release for.
 #[test]
 fn a_target_that_cannot_be_reached() {

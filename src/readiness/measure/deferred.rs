@@ -81,13 +81,11 @@ impl<'g> Looked<'_, 'g> {
         let other = |line: Line| self.target != Some(line);
         let any = anchors
             .any(|(number, one)| self.graph.is_anchor(number) && other(Line::of(one.version())));
-        let platform = request
-            .commands
-            .iter()
-            .find_map(|command| command.targets.first());
-        let Some(platform) = platform.filter(|_| any) else {
+        if !any {
             return Ok(Vec::new());
-        };
+        }
+        let all = request.commands.iter().flat_map(|one| &one.targets);
+        let platforms: BTreeMap<&str, &Target> = all.map(|one| (one.triple(), one)).collect();
         let mut today: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
         let shipped = self.units.iter().filter(|unit| unit.class.is_shipped());
         for unit in shipped {
@@ -97,7 +95,7 @@ impl<'g> Looked<'_, 'g> {
         // What members do to each other when they are built together is not switched off.
         let usual = Features::default();
         if request.commands.iter().any(|one| one.features == usual) {
-            for unit in self.simulate(usual, platform)? {
+            for unit in self.simulate(&usual, &platforms)? {
                 if let Some(known) = today.get_mut(&unit.package) {
                     known.extend(unit.linked.copies.iter().map(|copy| copy.holder));
                 }
@@ -108,7 +106,7 @@ impl<'g> Looked<'_, 'g> {
             ..Features::default()
         };
         let mut found: BTreeMap<(String, String, String), Finding> = BTreeMap::new();
-        for unit in self.simulate(all, platform)? {
+        for unit in self.simulate(&all, &platforms)? {
             let Some(known) = today.get(&unit.package) else {
                 continue;
             };
@@ -129,20 +127,22 @@ impl<'g> Looked<'_, 'g> {
         Ok(found.into_values().collect())
     }
 
+    /// All members together with these features, on each platform.
     fn simulate(
         &self,
-        features: Features,
-        target: &Target,
+        features: &Features,
+        platforms: &BTreeMap<&str, &Target>,
     ) -> Result<Vec<LinkUnit<'g>>, WorkspaceError> {
+        let build = |target: &&Target| Build {
+            selection: Selection::Workspace {
+                excluded: Vec::new(),
+            },
+            features: features.clone(),
+            target: (*target).clone(),
+            dev: false,
+        };
         let plan = BuildPlan {
-            builds: vec![Build {
-                selection: Selection::Workspace {
-                    excluded: Vec::new(),
-                },
-                features,
-                target: target.clone(),
-                dev: false,
-            }],
+            builds: platforms.values().map(build).collect(),
             resolver: self.workspace.resolver,
             shipped_only: true,
         };
