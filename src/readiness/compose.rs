@@ -200,6 +200,8 @@ fn register(
         index: scene.planner.index,
         let_through: &|finding| ground.exceptions.of(finding),
         owner: &|name| scene.settings.owners.get(name).cloned(),
+        check_command: &ground.check_command(),
+        plan_command: &ground.plan_command(),
         rests: ground.rests,
     };
     risks(&grounds, ledger)

@@ -304,8 +304,7 @@ impl<'a> Dependency<'a> {
             }
         };
         let (title, result, saw) = self.check(title, EvidenceKind::Check, result);
-        let command = format!("cargo otel-check check --full{}", self.ground.flags);
-        (title, result, saw.by(command))
+        (title, result, saw.by(self.ground.check_command()))
     }
 
     /// Whether no release of it has ever needed a line.

@@ -177,3 +177,28 @@ fn another_folder_gives_the_same_document() {
         assert_eq!(here, there);
     }
 }
+
+/// Whoever types a command again asks what was asked.
+#[test]
+fn commands_have_the_flags() {
+    let lab = family::skewed();
+    let document = judged(&lab, &["-p", "app", "--target-line", "0.33"]);
+    let evidence = document.json["evidence"].as_array().unwrap().iter();
+    let commands: BTreeSet<&str> = evidence.filter_map(|one| one["command"].as_str()).collect();
+    let of = |name: &str| {
+        let start = format!("cargo otel-check {name} ");
+        let all = commands.iter().filter(|one| one.starts_with(&start));
+        all.copied().collect::<Vec<&str>>()
+    };
+    assert_eq!(of("check"), ["cargo otel-check check --full -p app"]);
+    let plan = "cargo otel-check plan --options --target-line 0.33 -p app";
+    assert_eq!(of("plan"), [plan]);
+    let bare = commands
+        .iter()
+        .find(|one| one.ends_with("otel-check check"));
+    assert_eq!(bare, None);
+    // What is said of an option is said once.
+    let aligned = judged(&aligned(), &[]);
+    let text = aligned.option("a").text("plan-proven");
+    assert_eq!(text, "option A to line 0.33 has nothing to do");
+}

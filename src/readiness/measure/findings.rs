@@ -301,7 +301,7 @@ fn saw(ground: &Ground<'_>, state: &State<'_>, one: &Finding) -> Saw {
 /// Seen by the command that shows it again.
 fn seen(ground: &Ground<'_>, state: &State<'_>, text: String) -> Saw {
     let command = match state.option {
-        None => format!("cargo otel-check check --full{}", ground.flags),
+        None => ground.check_command(),
         Some(_) => ground.plan_command(),
     };
     Saw::new(state.kind(), text).by(command)

@@ -147,6 +147,11 @@ impl Answer {
 }
 
 impl Ground<'_> {
+    /// The command that shows findings again.
+    pub fn check_command(&self) -> String {
+        format!("cargo otel-check check --full{}", self.flags)
+    }
+
     /// The command that shows a plan again.
     pub fn plan_command(&self) -> String {
         format!("cargo otel-check plan --options{}{}", self.aim, self.flags)

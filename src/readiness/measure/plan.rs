@@ -2,6 +2,7 @@
 
 use crate::plan::model::{OptionId, Outcome, PlanOption};
 use crate::readiness::model::{EvidenceKind, Measured};
+use crate::readiness::options::said;
 use crate::report::plain::counted;
 use crate::spec::Spec;
 use crate::spec::model::TrialPart;
@@ -69,43 +70,26 @@ pub(super) fn option<'a>(ground: &Ground<'a>, id: OptionId) -> Option<&'a PlanOp
     ground.plan.options.iter().find(|one| one.id == id)
 }
 
-fn command(option: &PlanOption, ground: &Ground<'_>) -> String {
-    match &option.outcome {
-        Outcome::Proven { command } => command.clone(),
-        Outcome::NothingToDo | Outcome::Unproven { .. } | Outcome::None { .. } => {
-            ground.plan_command()
-        }
-    }
-}
-
 pub(super) fn proven(ground: &Ground<'_>, state: &State<'_>) -> Answer {
-    let saw = |text: &str, option: &PlanOption| {
-        Saw::new(EvidenceKind::Plan, text).by(command(option, ground))
-    };
+    let saw = |text: &str| Saw::new(EvidenceKind::Plan, text).by(ground.plan_command());
     if let Some(option) = state.option.and_then(|id| option(ground, id)) {
-        let text = format!(
-            "option {} is proven: cargo resolves what it leaves, and nothing of it is denied",
-            name(option.id)
-        );
-        return Answer::met(text.clone(), saw(&text, option));
+        let text = said(option);
+        return Answer::met(text.clone(), saw(&text));
     }
     // Where nothing is to be done, a plan need not name a line.
     let rests = |one: &PlanOption| one.target.is_none() && one.outcome == Outcome::NothingToDo;
     let aims = |one: &&PlanOption| one.target == ground.target || rests(one);
     let mut aiming = ground.plan.options.iter().filter(aims);
     let works = aiming.find_map(|option| match option.outcome {
-        Outcome::NothingToDo => Some((option, "nothing is to be done".to_owned())),
-        Outcome::Proven { .. } => Some((
-            option,
-            match &option.target {
-                Some(line) => format!("option {} to line {line} is proven", name(option.id)),
-                None => format!("option {} is proven", name(option.id)),
-            },
-        )),
+        Outcome::NothingToDo => Some("nothing is to be done".to_owned()),
+        Outcome::Proven { .. } => Some(match &option.target {
+            Some(line) => format!("option {} to line {line} is proven", name(option.id)),
+            None => format!("option {} is proven", name(option.id)),
+        }),
         Outcome::Unproven { .. } | Outcome::None { .. } => None,
     });
-    if let Some((option, text)) = works {
-        return Answer::met(text.clone(), saw(&text, option));
+    if let Some(text) = works {
+        return Answer::met(text.clone(), saw(&text));
     }
     unproven(ground)
 }
@@ -125,7 +109,7 @@ fn unproven(ground: &Ground<'_>) -> Answer {
             }
         };
         let text = format!("option {} is not proven: {why}", name(option.id));
-        saw.push(Saw::new(EvidenceKind::Plan, text).by(command(option, ground)));
+        saw.push(Saw::new(EvidenceKind::Plan, text).by(ground.plan_command()));
         if option.target == ground.target && !because.contains(why) {
             because.push(why.clone());
         }
@@ -155,7 +139,7 @@ pub(super) fn rehearsed(ground: &Ground<'_>, state: &State<'_>) -> Answer {
         let text = "nothing is to be changed, so that nothing has to be undone";
         return Answer::met(
             text,
-            Saw::new(EvidenceKind::Plan, text).by(command(option, ground)),
+            Saw::new(EvidenceKind::Plan, text).by(ground.plan_command()),
         );
     }
     match &ground.rehearsed {

@@ -92,7 +92,7 @@ fn one(grounds: &Grounds<'_>, kind: RiskKind, about: String, findings: &[&Findin
             kind: EvidenceKind::Check,
             also: None,
             text: format!("`check` says {}: {}", first.code, first.message),
-            command: Some("cargo otel-check check".into()),
+            command: Some(grounds.check_command.to_owned()),
         },
         package,
     }

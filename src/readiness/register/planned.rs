@@ -63,7 +63,7 @@ pub fn blocked(grounds: &Grounds<'_>) -> Vec<Risk> {
                         Some(outlook) => format!("{} ({outlook})", blocker.because),
                         None => blocker.because.clone(),
                     },
-                    command: grounds.plan_command(),
+                    command: Some(grounds.plan_command.to_owned()),
                 },
             }
         })
@@ -154,7 +154,7 @@ fn by_hand(grounds: &Grounds<'_>, option: &PlanOption) -> Vec<Risk> {
             kind: EvidenceKind::Plan,
             also: None,
             text: format!("the analysis of the proven result says: {text}"),
-            command: grounds.plan_command(),
+            command: Some(grounds.plan_command.to_owned()),
         },
     });
     remains.collect()
@@ -229,7 +229,7 @@ fn about_plan(grounds: &Grounds<'_>, option: &PlanOption, what: &str) -> Risk {
             kind: EvidenceKind::Plan,
             also: None,
             text: format!("option {:?}: {}", option.id, option.title),
-            command: grounds.plan_command(),
+            command: Some(grounds.plan_command.to_owned()),
         },
     }
 }
