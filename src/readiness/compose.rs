@@ -82,12 +82,7 @@ pub fn readiness(
     let (target, target_because) = target(scene);
     let line: Option<Line> = target.as_deref().and_then(|text| text.parse().ok());
     let current = Judged::current(scene, line)?;
-    let mut after: BTreeMap<OptionId, Judged> = BTreeMap::new();
-    for planned in &scene.plans.planned {
-        if let Some(judged) = Judged::after(scene, planned, &current, line)? {
-            after.insert(planned.option.id, judged);
-        }
-    }
+    let after = Judged::options(scene, &current, line)?;
     let facts = facts(scene, &current.report)?;
     let shadow = &scene.planner.prover.shadow;
     let family = scene.planner.family;

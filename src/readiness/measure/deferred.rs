@@ -8,14 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use guppy::graph::PackageLink;
 
 use crate::report::{Finding, Verdict};
-use crate::rules::Family;
 use crate::skew::artifact::{BuildPlan, LinkUnit, link_units};
 use crate::skew::family::FamilyGraph;
 use crate::skew::findings::at;
 use crate::skew::findings::declared::line_of_requirement;
 use crate::skew::rows::artifact_id;
 use crate::skew::trace::{self, Trace};
-use crate::skew::{self, Line, Request};
+use crate::skew::{Line, Request};
 use crate::workspace::build::Target;
 use crate::workspace::manifest::DependencyTable;
 use crate::workspace::{
@@ -31,50 +30,37 @@ pub struct Deferred {
     pub unseen: Option<String>,
 }
 
-/// Everything of the workspace's own manifests that no build of the request has, and that would bring
-/// another line in than the target.
-///
-/// # Errors
-/// Where the request names what the workspace has not.
-pub fn deferred(
-    workspace: &Workspace,
-    packages: &Packages<'_>,
-    family: &Family,
-    request: &Request,
-    target: Option<Line>,
-) -> Result<Deferred, WorkspaceError> {
-    let graph = FamilyGraph::new(family, packages);
-    let units = skew::units(workspace, packages, &graph, request)?;
-    let looked = Looked {
-        workspace,
-        packages,
-        graph: &graph,
-        units: &units,
-        target,
-    };
-    let mut findings = looked.by_features(request)?;
-    let (absent, mut unseen) = looked.absent();
-    findings.extend(absent);
-    if let Completeness::Partial { reason } = &workspace.completeness {
-        unseen = Some(format!(
-            "cargo gave the graph of the default features alone: {reason}"
-        ));
-    }
-    findings.sort();
-    findings.dedup();
-    Ok(Deferred { findings, unseen })
-}
-
-struct Looked<'a, 'g> {
-    workspace: &'a Workspace,
-    packages: &'a Packages<'g>,
-    graph: &'a FamilyGraph<'a>,
+/// A workspace, and what a request builds of it.
+pub struct Looked<'a, 'g> {
+    pub workspace: &'a Workspace,
+    pub packages: &'a Packages<'g>,
+    pub graph: &'a FamilyGraph<'a>,
     /// What the request builds.
-    units: &'a [LinkUnit<'g>],
-    target: Option<Line>,
+    pub units: &'a [LinkUnit<'g>],
+    /// The line to be on.
+    pub target: Option<Line>,
 }
 
 impl<'g> Looked<'_, 'g> {
+    /// Everything of the workspace's own manifests that no build of the request has, and that would bring
+    /// another line in than the target.
+    ///
+    /// # Errors
+    /// Where the request names what the workspace has not.
+    pub fn deferred(&self, request: &Request) -> Result<Deferred, WorkspaceError> {
+        let mut findings = self.by_features(request)?;
+        let (absent, mut unseen) = self.absent();
+        findings.extend(absent);
+        if let Completeness::Partial { reason } = &self.workspace.completeness {
+            unseen = Some(format!(
+                "cargo gave the graph of the default features alone: {reason}"
+            ));
+        }
+        findings.sort();
+        findings.dedup();
+        Ok(Deferred { findings, unseen })
+    }
+
     /// Lines that all features of the members together bring in, and no build of today.
     fn by_features(&self, request: &Request) -> Result<Vec<Finding>, WorkspaceError> {
         let mut anchors = self.packages.iter();
