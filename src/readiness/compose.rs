@@ -114,7 +114,7 @@ pub fn readiness(
         rests: &rests,
         files: &files,
         runs: runs.as_ref(),
-        specified: Some(&specified),
+        specified: &specified,
         rehearsed: phases.as_ref().map(rehearsed),
     };
     let state = current.state(None, target.clone());
@@ -337,22 +337,16 @@ fn rehearsed(plan: &PhasePlan) -> Answer {
     }
 }
 
-/// The words of the commands that criteria name, by their ids, for whoever runs them.
-pub fn commands(settings: &Settings) -> impl Iterator<Item = (&str, &[String], u64)> {
-    settings
-        .criteria
-        .iter()
-        .filter_map(|criterion| match &criterion.measure {
-            Measure::Command { words, seconds, .. } => {
-                Some((criterion.id.as_str(), words.as_slice(), *seconds))
-            }
-            _ => None,
-        })
-}
-
-/// Runs all of them in the workspace's root, one after the other.
+/// Runs all commands that criteria name in the workspace's root, one after the other, by the ids of the
+/// criteria.
 pub fn run_all(settings: &Settings, root: &Utf8Path) -> BTreeMap<String, Run> {
-    let all = commands(settings);
-    all.map(|(id, words, seconds)| (id.to_owned(), super::command::run(words, root, seconds)))
-        .collect()
+    let all = settings.criteria.iter();
+    let runs = all.filter_map(|criterion| match &criterion.measure {
+        Measure::Command { words, seconds, .. } => Some((
+            criterion.id.clone(),
+            super::command::run(words, root, *seconds),
+        )),
+        _ => None,
+    });
+    runs.collect()
 }

@@ -2,7 +2,6 @@
 //! policy adds to it or changes in it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::RegexBuilder;
@@ -335,7 +334,6 @@ fn attestation(
     (criteria, named): (&[Criterion], &BTreeSet<String>),
     today: Date,
 ) -> Option<Attestation> {
-    let span: Range<usize> = entry.span.clone();
     let criterion = entry.text("criterion", Shape::Id);
     let name = entry.text("name", Shape::Line);
     let date: Option<Date> = entry.parsed_from("date", "a day such as 2026-12-31");
@@ -379,7 +377,6 @@ fn attestation(
         date: date?,
         until,
         statement,
-        span,
     })
 }
 

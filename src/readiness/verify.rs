@@ -102,10 +102,6 @@ pub struct Unrepeated {
 }
 
 impl Verification {
-    pub fn holds(&self) -> bool {
-        self.standing == Standing::Holds
-    }
-
     fn of(standing: Standing, because: String) -> Self {
         Self {
             schema_version: VERIFICATION_SCHEMA_VERSION,
@@ -120,14 +116,6 @@ impl Verification {
             differs: Vec::new(),
             unrepeated: Vec::new(),
         }
-    }
-}
-
-/// Verifies a certificate against a report of the workspace as it is now, made with the same flags.
-pub fn verify(text: &str, fresh: &Readiness) -> Verification {
-    match examine(text) {
-        Ok(certificate) => against(&certificate, fresh),
-        Err(verification) => *verification,
     }
 }
 

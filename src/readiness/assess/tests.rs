@@ -103,7 +103,7 @@ proptest! {
         compile_command: "",
             rests: &rests,
             runs: None,
-            specified: Some(&[]),
+            specified: &[],
             rehearsed: None,
         };
         let basis = if resolves { Basis::Graph } else { Basis::Unresolvable };

@@ -48,8 +48,8 @@ pub struct Ground<'a> {
     /// Commands of criteria that were run, by the id of the criterion; none where that was not asked
     /// for.
     pub runs: Option<&'a BTreeMap<String, Run>>,
-    /// What specifications say, by package; none where that was not asked for.
-    pub specified: Option<&'a [Specified]>,
+    /// What specifications say, by package.
+    pub specified: &'a [Specified],
     /// Whether the rollback of each step of the recommended option gave everything back.
     pub rehearsed: Option<Answer>,
 }

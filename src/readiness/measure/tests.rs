@@ -37,7 +37,7 @@ fn asked(root: &Utf8Path, criterion: &Criterion, runs: Option<&BTreeMap<String, 
         compile_command: "",
         rests: &rests,
         runs,
-        specified: None,
+        specified: &[],
         rehearsed: None,
     };
     let report = testing::report(Vec::new(), Basis::Graph);
