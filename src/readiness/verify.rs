@@ -248,14 +248,5 @@ pub fn against(certificate: &Certificate, fresh: &Readiness) -> Verification {
     }
 }
 
-/// As documents write it.
-fn name(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Go => "GO",
-        Decision::ConditionalGo => "CONDITIONAL GO",
-        Decision::NoGo => "NO-GO",
-    }
-}
-
 #[cfg(test)]
 mod tests;

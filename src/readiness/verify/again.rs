@@ -9,10 +9,9 @@ use crate::readiness::compare::Moved;
 use crate::readiness::inputs::NO_FLAGS;
 use crate::readiness::model::{
     CriterionRow, Decision, EvidenceKind, Input, InputKind, Measured, Obstacle, Readiness, Score,
-    Severity,
 };
 
-use super::{Difference, Unrepeated, name};
+use super::{Difference, Unrepeated};
 
 /// Flags by which more is measured. Without them the rest of an answer is the same.
 const SWITCHES: [&str; 2] = ["--run", TRIAL];
@@ -206,11 +205,7 @@ fn told(row: &CriterionRow) -> String {
         Measured::Unmet { text, .. } => ("not met", text),
         Measured::NotMeasured { because, .. } => ("not measured", because),
     };
-    let severity = match row.severity {
-        Severity::Blocker => "blocker",
-        Severity::Condition => "condition",
-        Severity::Note => "note",
-    };
+    let severity = row.severity.name();
     let through = match row.let_through.len() {
         0 => "",
         _ => ", let through",
@@ -249,7 +244,7 @@ pub(super) fn about_all(old: &Predicate, fresh: &Readiness, whole: bool) -> Vec<
     let (then, now) = (&old.assessment, &fresh.assessment);
     look("blockers", floor(&then.blockers), floor(&now.blockers));
     if whole {
-        let decision = |one: Decision| name(one).to_owned();
+        let decision = |one: Decision| one.name().to_owned();
         look("decision", decision(then.decision), decision(now.decision));
         let score = |one: &Score| format!("{} of {} of {}", one.met, one.measured, one.all);
         look("score", score(&then.score), score(&now.score));

@@ -10,8 +10,6 @@ use crate::readiness::model::{
 use crate::readiness::score::sums;
 use crate::report::escape::terminal;
 
-use super::name;
-
 /// Everything that cannot be so in what this program writes, one sentence each; empty where it fits.
 pub fn contradictions(certificate: &Certificate) -> Vec<String> {
     let Certificate {
@@ -131,7 +129,7 @@ fn decision(assessment: &Assessment, wrong: &mut Vec<String>) {
         criteria,
         ..
     } = assessment;
-    let is = name(*decision);
+    let is = decision.name();
     match decision {
         Decision::NoGo if blockers.is_empty() => {
             wrong.push(format!("it is {is}, and nothing stands against a GO"));
@@ -158,7 +156,7 @@ fn decision(assessment: &Assessment, wrong: &mut Vec<String>) {
             wrong.push(format!(
                 "it is {is}, and criterion {} lets it be {} at best",
                 terminal(&row.id),
-                name(least)
+                least.name()
             ));
         }
     }
