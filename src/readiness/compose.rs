@@ -10,7 +10,7 @@ use crate::plan::compose::{PlanError, Planner, Plans};
 use crate::plan::facts::Facts;
 use crate::plan::model::{OptionId, PlanReport};
 use crate::policy::{Date, Policy};
-use crate::report::{Finding, Report, Tool};
+use crate::report::{Finding, Report, Tool, package_of};
 use crate::skew::Line;
 use crate::spec::SpecReport;
 use crate::workspace::Workspace;
@@ -291,8 +291,7 @@ fn phased(
 /// What is switched off by the name of its package, with the reason.
 fn named(finding: &Finding) -> (String, String) {
     let label = finding.introducer.as_deref().unwrap_or_default();
-    let name = label.split(['@', ' ']).next().unwrap_or_default();
-    (name.to_owned(), finding.message.clone())
+    (package_of(label).to_owned(), finding.message.clone())
 }
 
 /// What the rehearsal of the phases says of the way back.

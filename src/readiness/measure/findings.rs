@@ -6,7 +6,7 @@ use crate::plan::model::Action;
 use crate::readiness::decide::Loss;
 use crate::readiness::ledger::Ledger;
 use crate::report::plain::counted;
-use crate::report::{Basis, Finding, Report, Verdict};
+use crate::report::{Basis, Finding, Report, Verdict, package_of};
 use crate::skew::findings::{finding, lint};
 
 use super::{Answer, Ground, Saw, State, noted};
@@ -239,15 +239,8 @@ fn against(ground: &Ground<'_>, state: &State<'_>, found: &[&Finding], what: &st
     let mut answer = Answer::unmet(text, help, saw);
     answer.let_through = ground.exceptions.of_all(found.iter().copied());
     let introducers = found.iter().filter_map(|one| one.introducer.as_deref());
-    answer.packages = introducers.map(package).collect();
+    answer.packages = introducers.map(package_of).map(str::to_owned).collect();
     answer
-}
-
-/// The name in a label, `name@version` or `name`.
-fn package(label: &str) -> String {
-    let plain = label.split(' ').next().unwrap_or(label);
-    let name = plain.rsplit_once('@').map_or(plain, |(name, _)| name);
-    name.to_owned()
 }
 
 fn told(found: &[&Finding]) -> String {
@@ -308,7 +301,7 @@ fn seen(ground: &Ground<'_>, state: &State<'_>, text: String) -> Saw {
 }
 
 /// Whether a finding is about something that ships: not of tests, build scripts or proc macros alone.
-fn ships(report: &Report, one: &Finding) -> bool {
+pub fn ships(report: &Report, one: &Finding) -> bool {
     let Some(id) = &one.artifact else {
         return true;
     };

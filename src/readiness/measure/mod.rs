@@ -20,7 +20,7 @@ use super::settings::{Attestation, Criterion, Measure, Settings};
 
 pub use deferred::Deferred;
 pub use exceptions::Exceptions;
-pub use findings::lost;
+pub use findings::{lost, ships};
 pub use outside::{Looked, look};
 pub use plan::Specified;
 pub use trial::Compiled;
