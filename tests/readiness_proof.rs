@@ -10,6 +10,7 @@ use std::fs;
 
 use otel_check::readiness::certificate::{self, seal};
 use otel_check::readiness::model::{CriterionRow, Decision, Measured, Readiness, Score};
+use otel_check::readiness::score::sums;
 use serde_json::{Value, json};
 use support::sandbox::Sandbox;
 use support::tool::{Run, asked};
@@ -53,14 +54,8 @@ fn base64(bytes: &[u8]) -> String {
 /// The answer that somebody would rather have had: nothing is lost, and all sums are right.
 fn embellished(report: &Readiness) -> Readiness {
     fn sum(score: &mut Score, rows: &[&CriterionRow]) {
-        let of = |is: &dyn Fn(&Measured) -> bool| {
-            let rows = rows.iter().filter(|row| is(&row.result));
-            rows.map(|row| row.weight).sum::<u64>()
-        };
-        score.met = of(&|one| matches!(one, Measured::Met { .. }));
-        score.measured = of(&|one| !matches!(one, Measured::NotMeasured { .. }));
-        score.percent = (score.met * 100).checked_div(score.measured);
-        score.covered = (score.measured * 100).checked_div(score.all);
+        let weights = rows.iter().map(|row| (row.weight, &row.result));
+        *score = sums(weights).score(score.evidence.clone());
     }
     let mut forged = report.clone();
     let assessment = &mut forged.assessment;
@@ -147,6 +142,22 @@ fn a_certificate_holds_or_is_told_to_be_tampered_with_false_or_outdated() {
     resealed["predicate"]["seal"]["sha256"] = json!(seal(&resealed));
     let (code, found) = verified(&sandbox, &resealed.to_string()).unwrap();
     assert_eq!((code, &found["standing"]), (100, &json!("tampered")));
+
+    // Other words for the same figures.
+    let mut reworded: Value = serde_json::from_str(&text).unwrap();
+    reworded["predicate"]["because"] = json!("nobody knows");
+    reworded["predicate"]["seal"]["sha256"] = json!(seal(&reworded));
+    let (code, found) = verified(&sandbox, &reworded.to_string()).unwrap();
+    assert_eq!((code, &found["standing"]), (100, &json!("false")));
+    assert_eq!(found["differs"][0]["what"], "because", "{found:#}");
+
+    // When phases begin is no part of it.
+    let run = readiness(
+        &sandbox,
+        &["--verify", "ready.json", "--start", "2999-01-01"],
+    )
+    .unwrap();
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
 
     // A lie that fits together: only running it again tells.
     let forged = embellished(&report);

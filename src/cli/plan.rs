@@ -103,6 +103,7 @@ pub fn planned_on<T>(
     let how = How {
         now: Timestamp::now(),
         recorded: false,
+        flags: flags(common, aim),
     };
     planned_by(
         common,
@@ -119,6 +120,8 @@ pub struct How {
     pub now: Timestamp,
     /// Whether is kept what was asked of the index.
     pub recorded: bool,
+    /// The flags given, as they are to be typed again, without that for all options.
+    pub flags: String,
 }
 
 /// The same, with what was asked of the index.
@@ -144,7 +147,7 @@ pub fn planned_by<T>(
         target: aim.target_line.or(decided),
         options,
         patches: super::patch::patches(&aim.patch)?,
-        flags: flags(common, aim),
+        flags: how.flags.clone(),
         now: Some(how.now),
     };
     let manifest = find_manifest(common.manifest_path.as_deref())?;

@@ -1,6 +1,6 @@
 //! `readiness`: go or no-go, from what was measured.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -123,7 +123,7 @@ fn assessed(common: &Common, asked: &Flags, output: &Output) -> Result<Vec<Readi
     let progress = Progress::start(output, "measuring, planning, and rehearsing the plan");
     let policy = super::policy::policy(common)?;
     let settings = criteria::settings(policy.as_ref());
-    let runs: RefCell<Option<BTreeMap<String, Run>>> = RefCell::new(None);
+    let runs = OnceCell::new();
     let mut reports = Vec::new();
     for family in &Rules::shipped().families {
         let of = Of {
@@ -148,7 +148,7 @@ struct Of<'a> {
     settings: &'a Settings,
     family: &'a Family,
     /// Commands that were run, once for all families.
-    runs: &'a RefCell<Option<BTreeMap<String, Run>>>,
+    runs: &'a OnceCell<BTreeMap<String, Run>>,
 }
 
 impl Of<'_> {
@@ -161,6 +161,7 @@ impl Of<'_> {
         let how = How {
             now: today.begins(),
             recorded: true,
+            flags: flags(&self.anywhere(), &aim),
         };
         let plan = (&aim, true);
         planned_by(
@@ -201,13 +202,14 @@ impl Of<'_> {
             trial: self.asked.trial,
             ..Spec::default()
         };
-        let specs = composed(self.common, &wanted, self.family, planner, plans, ground)?;
-        // Whatever they do to the workspace, it was read before.
-        if self.asked.run && self.runs.borrow().is_none() {
-            let runs = run_all(self.settings, shadow.root());
-            self.runs.replace(Some(runs));
-        }
-        let runs = self.runs.borrow();
+        let theirs = self.theirs();
+        let specs = composed(&theirs, &wanted, self.family, planner, plans, ground)?;
+        let run = || {
+            let runs = self
+                .runs
+                .get_or_init(|| run_all(self.settings, shadow.root()));
+            runs.clone()
+        };
         let manifest = shadow.root().join("Cargo.toml");
         let scratch: RefCell<Option<Scratch>> = RefCell::new(None);
         let compile = |changed: &BTreeMap<Utf8PathBuf, String>, lock: Option<&str>| {
@@ -227,11 +229,13 @@ impl Of<'_> {
             today,
             start: self.asked.start,
             asked: self.asked.target_line,
-            flags: &flags(self.common, &Aim::default()),
+            flags: &flags(&self.anywhere(), &Aim::default()),
+            spec_flags: &flags(&theirs, &Aim::default()),
             aim: &self.aim(),
             phase_flags: &self.phase_flags(),
             compile: self.asked.trial.then_some(&compile),
-            runs: runs.as_ref(),
+            compile_command: &self.scope().shown(),
+            run: self.asked.run.then_some(&run),
             program: program.as_deref(),
         };
         readiness(&scene, inputs, ledger).map_err(told)
@@ -251,13 +255,37 @@ impl Of<'_> {
             Some(scratch) => scratch,
             none => none.insert(Scratch::new(manifest).map_err(failed)?),
         };
-        let scope = Scope {
-            target: self.common.target.first().cloned(),
-            ..Scope::everything()
-        };
         let cargo = cargo(self.common);
+        let scope = self.scope();
         let trial = scratch.compile(changed, lock, &cargo, &scope, &mut |_| {});
         Ok(Compiled::of(&trial.map_err(failed)?))
+    }
+
+    /// What is compiled.
+    fn scope(&self) -> Scope {
+        Scope {
+            targets: self.common.target.clone(),
+            ..Scope::everything()
+        }
+    }
+
+    /// The flags without where the workspace lies: a document is the same wherever it does, and its
+    /// commands are to be typed in the root.
+    fn anywhere(&self) -> Common {
+        Common {
+            manifest_path: None,
+            ..self.common.clone()
+        }
+    }
+
+    /// The flags for specifications of what is in the way: to `spec`, `--workspace` means the
+    /// workspace's own packages instead.
+    fn theirs(&self) -> Common {
+        Common {
+            workspace: false,
+            exclude: Vec::new(),
+            ..self.anywhere()
+        }
     }
 
     fn aim(&self) -> String {
@@ -267,11 +295,7 @@ impl Of<'_> {
 
     /// Everything on which the answer depends. Where the workspace lies is no part of it.
     fn all_flags(&self) -> String {
-        let common = Common {
-            manifest_path: None,
-            ..self.common.clone()
-        };
-        let mut all = flags(&common, &Aim::default());
+        let mut all = flags(&self.anywhere(), &Aim::default());
         all.push_str(&self.aim());
         if let Some(start) = self.asked.start {
             all.push_str(&format!(" --start {start}"));

@@ -244,7 +244,7 @@ fn compiled(
     };
     let options = trial::Options {
         apply: flags.apply,
-        target: common.target.first().cloned(),
+        targets: common.target.clone(),
         ..trial::Options::default()
     };
     let guide = tried::guide(moves, code);

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::report::{ArtifactLine, Culprit, Excepted, Finding, Level, Liveness, Report};
+use crate::report::{
+    ArtifactLine, Culprit, Excepted, Finding, Level, Liveness, Report, package_of,
+};
 use crate::skew::findings::{at, finding};
 use crate::workspace::manifest::position;
 
@@ -169,7 +171,7 @@ impl Exception {
             let introducer = finding.introducer.as_deref().unwrap_or_default();
             // A label: `name@version`, with the source behind it where there is need.
             let label = introducer.split(' ').next().unwrap_or_default();
-            label == wanted || label.split('@').next() == Some(wanted)
+            label == wanted || package_of(introducer) == wanted
         };
         let line = self.line.map(|line| line.to_string());
         self.code.as_ref().is_none_or(|code| *code == finding.code)

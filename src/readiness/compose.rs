@@ -8,9 +8,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::plan::compose::{PlanError, Planner, Plans};
 use crate::plan::facts::Facts;
-use crate::plan::model::OptionId;
+use crate::plan::model::{OptionId, PlanReport};
 use crate::policy::{Date, Policy};
-use crate::report::{Finding, Report, Tool};
+use crate::report::{Finding, Report, Tool, package_of};
 use crate::skew::Line;
 use crate::spec::SpecReport;
 use crate::workspace::Workspace;
@@ -18,7 +18,7 @@ use crate::workspace::Workspace;
 use super::assess::assessment;
 use super::dependencies::{self, Dependencies};
 use super::inputs::{InputIds, Recorder};
-use super::measure::{Answer, Compiled, Exceptions, Ground, Saw, Specified};
+use super::measure::{self, Answer, Compiled, Exceptions, Ground, Saw, Specified};
 use super::model::{
     Assessment, EvidenceKind, PhasePlan, READINESS_SCHEMA_VERSION, Readiness, Rehearsed, RiskRow,
     Run,
@@ -53,13 +53,18 @@ pub struct Scene<'a> {
     pub asked: Option<Line>,
     /// Flags of `check` and `plan` alike, as they are to be typed again.
     pub flags: &'a str,
+    /// Those of them with which `spec` writes of what is in the way.
+    pub spec_flags: &'a str,
     /// Flags that `plan` has beside these.
     pub aim: &'a str,
     pub phase_flags: &'a phases::Flags,
     /// None where compiling was not asked for.
     pub compile: Option<Compile<'a>>,
-    /// Commands of criteria that were run; none where that was not asked for.
-    pub runs: Option<&'a BTreeMap<String, Run>>,
+    /// The command that compiles them.
+    pub compile_command: &'a str,
+    /// Runs the commands of criteria; none where that was not asked for. Whatever they do to the
+    /// workspace, everything else was read before.
+    pub run: Option<&'a dyn Fn() -> BTreeMap<String, Run>>,
     /// This program.
     pub program: Option<&'a Path>,
 }
@@ -77,12 +82,7 @@ pub fn readiness(
     let (target, target_because) = target(scene);
     let line: Option<Line> = target.as_deref().and_then(|text| text.parse().ok());
     let current = Judged::current(scene, line)?;
-    let mut after: BTreeMap<OptionId, Judged> = BTreeMap::new();
-    for planned in &scene.plans.planned {
-        if let Some(judged) = Judged::after(scene, planned, &current, line)? {
-            after.insert(planned.option.id, judged);
-        }
-    }
+    let after = Judged::options(scene, &current, line)?;
     let facts = facts(scene, &current.report)?;
     let shadow = &scene.planner.prover.shadow;
     let family = scene.planner.family;
@@ -94,6 +94,8 @@ pub fn readiness(
     );
     inputs.add_index(scene.index, &mut ledger);
     let phases = phased(scene, &current, &inputs, &mut ledger);
+    let files = measure::look(scene.settings, shadow.root());
+    let runs = scene.run.map(|run| run());
     let specified: Vec<Specified> = scene.specs.specs.iter().map(Specified::of).collect();
     let rests = |kind| inputs.of(kind);
     let ground = Ground {
@@ -103,14 +105,16 @@ pub fn readiness(
             today: scene.today,
         },
         today: scene.today,
-        root: scene.planner.prover.shadow.root(),
         target: target.clone(),
         plan,
         flags: scene.flags,
+        spec_flags: scene.spec_flags,
         aim: scene.aim,
+        compile_command: scene.compile_command,
         rests: &rests,
-        runs: scene.runs,
-        specified: Some(&specified),
+        files: &files,
+        runs: runs.as_ref(),
+        specified: &specified,
         rehearsed: phases.as_ref().map(rehearsed),
     };
     let state = current.state(None, target.clone());
@@ -191,6 +195,8 @@ fn register(
         index: scene.planner.index,
         let_through: &|finding| ground.exceptions.of(finding),
         owner: &|name| scene.settings.owners.get(name).cloned(),
+        check_command: &ground.check_command(),
+        plan_command: &ground.plan_command(),
         rests: ground.rests,
     };
     risks(&grounds, ledger)
@@ -230,10 +236,27 @@ fn target(scene: &Scene<'_>) -> (Option<String>, String) {
             (Some(line), because)
         }
         Some(line) => (Some(line), plan.because.clone()),
-        None => {
+        None => unchosen(plan),
+    }
+}
+
+/// The line to be on where the plan chooses none: the only one in use.
+fn unchosen(plan: &PlanReport) -> (Option<String>, String) {
+    match plan.lines_today.as_slice() {
+        [] => {
             let because = format!("nothing that ships uses a line of {}", plan.family);
             (None, because)
         }
+        [line] => (
+            Some(line.clone()),
+            format!("{line} is the only line in use"),
+        ),
+        lines if plan.live.is_none() => {
+            let lines = lines.join(", ");
+            let because = format!("of the lines in use, {lines}, no provider is installed");
+            (None, because)
+        }
+        _ => (None, plan.because.clone()),
     }
 }
 
@@ -268,8 +291,7 @@ fn phased(
 /// What is switched off by the name of its package, with the reason.
 fn named(finding: &Finding) -> (String, String) {
     let label = finding.introducer.as_deref().unwrap_or_default();
-    let name = label.split(['@', ' ']).next().unwrap_or_default();
-    (name.to_owned(), finding.message.clone())
+    (package_of(label).to_owned(), finding.message.clone())
 }
 
 /// What the rehearsal of the phases says of the way back.
@@ -314,22 +336,16 @@ fn rehearsed(plan: &PhasePlan) -> Answer {
     }
 }
 
-/// The words of the commands that criteria name, by their ids, for whoever runs them.
-pub fn commands(settings: &Settings) -> impl Iterator<Item = (&str, &[String], u64)> {
-    settings
-        .criteria
-        .iter()
-        .filter_map(|criterion| match &criterion.measure {
-            Measure::Command { words, seconds, .. } => {
-                Some((criterion.id.as_str(), words.as_slice(), *seconds))
-            }
-            _ => None,
-        })
-}
-
-/// Runs all of them in the workspace's root, one after the other.
+/// Runs all commands that criteria name in the workspace's root, one after the other, by the ids of the
+/// criteria.
 pub fn run_all(settings: &Settings, root: &Utf8Path) -> BTreeMap<String, Run> {
-    let all = commands(settings);
-    all.map(|(id, words, seconds)| (id.to_owned(), super::command::run(words, root, seconds)))
-        .collect()
+    let all = settings.criteria.iter();
+    let runs = all.filter_map(|criterion| match &criterion.measure {
+        Measure::Command { words, seconds, .. } => Some((
+            criterion.id.clone(),
+            super::command::run(words, root, *seconds),
+        )),
+        _ => None,
+    });
+    runs.collect()
 }

@@ -2,7 +2,6 @@
 //! policy adds to it or changes in it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::RegexBuilder;
@@ -13,7 +12,7 @@ use crate::policy::{Date, Policy};
 use crate::report::Verdict;
 use crate::rules::Mistake;
 use crate::rules::entry::{Entry, Shape, Source};
-use crate::skew::findings::lint;
+use crate::skew::findings::{OF_POLICY, lint};
 
 use super::model::{Category, Due, Severity};
 use super::settings::{Attestation, Criterion, Measure, Settings};
@@ -266,6 +265,15 @@ fn no_finding(entry: &mut Entry<'_, '_, '_>) -> Option<Measure> {
                 "there is no finding code `{code}`; docs/findings.md lists them"
             ));
         }
+        if OF_POLICY.contains(&code.as_str()) {
+            let instead = match code.as_str() {
+                "off-target" => "; `measure = \"on-target\"` measures the line",
+                _ => "",
+            };
+            entry.mistake(format!(
+                "`{code}` is found by the policy alone, at which no criterion looks{instead}"
+            ));
+        }
     }
     let named = ["codes", "verdicts"].map(|key| entry.table.contains_key(key));
     if codes.is_empty() && verdicts.is_empty() && named == [false, false] {
@@ -326,7 +334,6 @@ fn attestation(
     (criteria, named): (&[Criterion], &BTreeSet<String>),
     today: Date,
 ) -> Option<Attestation> {
-    let span: Range<usize> = entry.span.clone();
     let criterion = entry.text("criterion", Shape::Id);
     let name = entry.text("name", Shape::Line);
     let date: Option<Date> = entry.parsed_from("date", "a day such as 2026-12-31");
@@ -370,7 +377,6 @@ fn attestation(
         date: date?,
         until,
         statement,
-        span,
     })
 }
 

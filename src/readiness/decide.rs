@@ -153,7 +153,7 @@ impl Sorted {
                     .to_owned()
             }
             Decision::ConditionalGo => format!(
-                "no blocker is unmet, and {} open",
+                "no blocker stands against it, and {} open",
                 are(self.conditions.len(), "condition")
             ),
             Decision::NoGo => format!(

@@ -7,7 +7,7 @@ use semver::Version;
 use crate::matrix::{Companion, InUse, Matrix};
 use crate::plan::facts::{Facts, package};
 use crate::plan::model::{Action, Owner, Step};
-use crate::report::{Finding, Level, Report};
+use crate::report::{Finding, Level, Report, package_of};
 use crate::skew::Line;
 
 use super::Ledger;
@@ -304,8 +304,7 @@ impl<'a> Dependency<'a> {
             }
         };
         let (title, result, saw) = self.check(title, EvidenceKind::Check, result);
-        let command = format!("cargo otel-check check --full{}", self.ground.flags);
-        (title, result, saw.by(command))
+        (title, result, saw.by(self.ground.check_command()))
     }
 
     /// Whether no release of it has ever needed a line.
@@ -321,7 +320,7 @@ impl<'a> Dependency<'a> {
     fn status(&self, checks: &[Check; 4]) -> DependencyStatus {
         let deferred = self.state.deferred.iter().flat_map(|one| &one.findings);
         let mut deferred = deferred.filter(|one| {
-            let names = |text: &str| text.split(['@', ' ']).next() == Some(self.name);
+            let names = |text: &str| package_of(text) == self.name;
             let culprit = one.culprit.as_ref().map(|one| one.requirement.as_str());
             one.introducer.as_deref().is_some_and(names) || culprit.is_some_and(names)
         });
@@ -427,9 +426,7 @@ impl<'a> Dependency<'a> {
 /// Findings at the level of a warning or above that a package brings about.
 fn findings<'r>(report: &'r Report, name: &str) -> impl Iterator<Item = &'r Finding> {
     report.findings.iter().filter(move |one| {
-        let label = one.introducer.as_deref().unwrap_or_default();
-        let its = label.split(['@', ' ']).next() == Some(name);
-        its && one.level <= Level::Warn
+        one.introducer.as_deref().map(package_of) == Some(name) && one.level <= Level::Warn
     })
 }
 

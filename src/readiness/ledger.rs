@@ -25,9 +25,13 @@ pub struct Seen {
 }
 
 impl Ledger {
-    /// The id of an input; the same input has one id.
+    /// The id of an input; the same input has one id. A file may be there as what it is.
     pub fn input(&mut self, kind: InputKind, name: &str, sha256: Option<String>) -> String {
-        let same = |one: &&Input| one.kind == kind && one.name == name && one.sha256 == sha256;
+        use InputKind::{File, Lock, Manifest, Policy};
+        let of_kind = |one: &Input| {
+            one.kind == kind || kind == File && matches!(one.kind, Lock | Manifest | Policy)
+        };
+        let same = |one: &&Input| of_kind(one) && one.name == name && one.sha256 == sha256;
         if let Some(known) = self.inputs.iter().find(same) {
             return known.id.clone();
         }
@@ -114,7 +118,9 @@ mod tests {
         let mut ledger = Ledger::default();
         let lock = ledger.content(InputKind::Lock, "Cargo.lock", b"a");
         assert_eq!(lock, ledger.content(InputKind::Lock, "Cargo.lock", b"a"));
+        assert_eq!(lock, ledger.content(InputKind::File, "Cargo.lock", b"a"));
         assert_ne!(lock, ledger.content(InputKind::Lock, "Cargo.lock", b"b"));
+        assert_ne!(lock, ledger.content(InputKind::File, "Cargo.lock", b"c"));
         let seen = |text: &str| Seen {
             kind: EvidenceKind::Check,
             text: text.into(),
@@ -128,7 +134,7 @@ mod tests {
         assert_ne!(first, second);
         assert_eq!(ledger.inputs_of(&[first, second]), [lock]);
         let (evidence, inputs) = ledger.into_parts();
-        assert_eq!((evidence.len(), inputs.len()), (2, 2));
+        assert_eq!((evidence.len(), inputs.len()), (2, 3));
     }
 
     #[test]

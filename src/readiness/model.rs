@@ -69,6 +69,17 @@ pub enum Decision {
     Go,
 }
 
+impl Decision {
+    /// As documents write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoGo => "NO-GO",
+            Self::ConditionalGo => "CONDITIONAL GO",
+            Self::Go => "GO",
+        }
+    }
+}
+
 /// Something in the way: a blocker, or a condition.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -210,6 +221,17 @@ pub enum Severity {
     Blocker,
     Condition,
     Note,
+}
+
+impl Severity {
+    /// As documents write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Blocker => "blocker",
+            Self::Condition => "condition",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// A criterion, and what was measured.

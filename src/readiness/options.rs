@@ -38,7 +38,8 @@ pub fn rows(
         .collect()
 }
 
-fn said(option: &PlanOption) -> String {
+/// What came of an option, in a sentence.
+pub(super) fn said(option: &PlanOption) -> String {
     let name = name(option.id);
     let line = match &option.target {
         Some(line) => format!(" to line {line}"),

@@ -44,6 +44,9 @@ pub struct Grounds<'a> {
     pub let_through: &'a dyn Fn(&Finding) -> Option<LetThrough>,
     /// Who is asked about a package, by its name.
     pub owner: &'a dyn Fn(&str) -> Option<String>,
+    /// The command that shows findings again, and that for the plan.
+    pub check_command: &'a str,
+    pub plan_command: &'a str,
     /// The inputs on which evidence of a kind rests; never empty.
     pub rests: &'a dyn Fn(EvidenceKind) -> Vec<String>,
 }
@@ -226,19 +229,6 @@ impl Grounds<'_> {
     fn proven(&self) -> impl Iterator<Item = &PlanOption> {
         let options = self.plan.options.iter();
         options.filter(|option| matches!(option.outcome, Outcome::Proven { .. }))
-    }
-
-    /// The command that shows the plan.
-    fn plan_command(&self) -> Option<String> {
-        let proven = self
-            .plan
-            .options
-            .iter()
-            .find_map(|option| match &option.outcome {
-                Outcome::Proven { command } => Some(command.clone()),
-                Outcome::NothingToDo | Outcome::Unproven { .. } | Outcome::None { .. } => None,
-            });
-        Some(proven.unwrap_or_else(|| "cargo otel-check plan --options".into()))
     }
 }
 

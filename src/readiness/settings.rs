@@ -2,7 +2,6 @@
 //! durations.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use crate::policy::Date;
 use crate::report::Verdict;
@@ -95,6 +94,4 @@ pub struct Attestation {
     /// The last day on which it counts; for good where there is none.
     pub until: Option<Date>,
     pub statement: Option<String>,
-    /// Where it is written in the policy.
-    pub span: Range<usize>,
 }

@@ -17,7 +17,8 @@ use crate::skew::in_use::in_use;
 use crate::workspace::{Packages, Workspace};
 
 use super::compose::Scene;
-use super::measure::{Compiled, Deferred, State, deferred};
+use super::measure::deferred::Looked;
+use super::measure::{Compiled, Deferred, State};
 
 /// A state with what cargo, the analysis and the compiler say of it.
 pub(super) struct Judged {
@@ -34,12 +35,13 @@ pub(super) struct Judged {
 impl Judged {
     pub fn current(scene: &Scene<'_>, target: Option<Line>) -> Result<Self, PlanError> {
         let prover = &scene.planner.prover;
-        let (report, deferred) = match scene.workspace {
-            Some(workspace) => (
-                prover.report(workspace, Some(scene.planner.index))?,
-                Some(switched_off(scene, workspace, target)?),
-            ),
-            None => (scene.report.clone(), None),
+        let (report, deferred, crates) = match scene.workspace {
+            Some(workspace) => {
+                let report = prover.report(workspace, Some(scene.planner.index))?;
+                let (deferred, crates) = looked(scene, workspace, target)?;
+                (report, Some(deferred), crates)
+            }
+            None => (scene.report.clone(), None, Vec::new()),
         };
         let compile = scene.compile;
         let compiled = compile.map(|compile| compile(&BTreeMap::new(), prover.lock.as_deref()));
@@ -49,15 +51,35 @@ impl Judged {
             deferred,
             compiled: compiled.transpose()?,
             texts: BTreeMap::new(),
-            crates: match scene.workspace {
-                Some(workspace) => crates(scene, workspace)?,
-                None => Vec::new(),
-            },
+            crates,
         })
     }
 
+    /// As each option would leave it that is proven.
+    pub fn options(
+        scene: &Scene<'_>,
+        current: &Self,
+        target: Option<Line>,
+    ) -> Result<BTreeMap<OptionId, Self>, PlanError> {
+        let mut after: BTreeMap<OptionId, Self> = BTreeMap::new();
+        for planned in &scene.plans.planned {
+            let id = planned.option.id;
+            // What two come to alike is judged once.
+            let mut known = scene.plans.planned.iter();
+            let known = known.find(|one| after.contains_key(&one.option.id) && alike(one, planned));
+            let judged = match known.and_then(|one| after.get(&one.option.id)) {
+                Some(known) => Some(known.again()),
+                None => Self::after(scene, planned, current, target)?,
+            };
+            if let Some(judged) = judged {
+                after.insert(id, judged);
+            }
+        }
+        Ok(after)
+    }
+
     /// As an option would leave it; none where it is not proven.
-    pub fn after(
+    fn after(
         scene: &Scene<'_>,
         planned: &Planned,
         current: &Self,
@@ -82,6 +104,7 @@ impl Judged {
             // It was resolved before: what there is to say stands in the option.
             Trial::Refused(_) => return Ok(None),
         };
+        let (deferred, crates) = looked(scene, &tried.workspace, target)?;
         let compile = scene.compile;
         let compiled = compile.map(|compile| compile(&planned.changed, lock));
         let root = prover.shadow.root();
@@ -96,8 +119,8 @@ impl Judged {
         }
         Ok(Some(Self {
             target,
-            deferred: Some(switched_off(scene, &tried.workspace, target)?),
-            crates: crates(scene, &tried.workspace)?,
+            deferred: Some(deferred),
+            crates,
             report: tried.report,
             compiled: compiled.transpose()?,
             texts,
@@ -127,33 +150,42 @@ impl Judged {
     }
 }
 
-fn switched_off(
+/// What of a workspace is switched off, and what has to do with the family.
+fn looked(
     scene: &Scene<'_>,
     workspace: &Workspace,
     target: Option<Line>,
-) -> Result<Deferred, PlanError> {
+) -> Result<(Deferred, Vec<InUse>), PlanError> {
     let request = (scene.planner.prover.request)(workspace)?;
     let packages = Packages::new(&workspace.graph);
     let family = scene.planner.family;
-    Ok(deferred::deferred(
-        workspace, &packages, family, &request, target,
-    )?)
+    let graph = FamilyGraph::new(family, &packages);
+    let units = crate::skew::units(workspace, &packages, &graph, &request)?;
+    let looked = Looked {
+        workspace,
+        packages: &packages,
+        graph: &graph,
+        units: &units,
+        target,
+    };
+    let deferred = looked.deferred(&request)?;
+    Ok((deferred, in_use(&packages, family, &graph, &units)))
+}
+
+/// Whether two options come to the same.
+fn alike(one: &Planned, other: &Planned) -> bool {
+    let proven = |one: &Planned| matches!(one.option.outcome, Outcome::Proven { .. });
+    proven(one)
+        && proven(other)
+        && one.option.target == other.option.target
+        && one.changed == other.changed
+        && one.lock == other.lock
 }
 
 /// Whether somebody named the line to be on.
 fn is_asked(scene: &Scene<'_>) -> bool {
     let policy = scene.policy.and_then(|policy| policy.target_line);
     scene.asked.or(policy).is_some()
-}
-
-/// What of a workspace has to do with the family.
-fn crates(scene: &Scene<'_>, workspace: &Workspace) -> Result<Vec<InUse>, PlanError> {
-    let request = (scene.planner.prover.request)(workspace)?;
-    let packages = Packages::new(&workspace.graph);
-    let family = scene.planner.family;
-    let graph = FamilyGraph::new(family, &packages);
-    let units = crate::skew::units(workspace, &packages, &graph, &request)?;
-    Ok(in_use(&packages, family, &graph, &units))
 }
 
 /// The crates in use, and which release of each serves which line.

@@ -8,6 +8,7 @@ use super::model::{
     Probability, READINESS_SCHEMA_VERSION, Readiness, RiskKind, RiskRow, RiskStatus, Score,
     Severity,
 };
+use super::score::sums;
 use crate::plan::model::{Action, OptionId};
 use crate::report::{Tool, Verdict};
 
@@ -78,21 +79,7 @@ pub fn rows() -> Vec<Row> {
 }
 
 pub fn score(rows: &[&Row], evidence: &[String]) -> Score {
-    let sum = |rows: &mut dyn Iterator<Item = &&Row>| rows.map(|row| row.weight).sum::<u64>();
-    let is_met = |row: &&&Row| matches!(row.result, Measured::Met { .. });
-    let is_measured = |row: &&&Row| !matches!(row.result, Measured::NotMeasured { .. });
-    let met = sum(&mut rows.iter().filter(is_met));
-    let measured = sum(&mut rows.iter().filter(is_measured));
-    let all = sum(&mut rows.iter());
-    Score {
-        met,
-        measured,
-        all,
-        percent: (met * 100).checked_div(measured),
-        covered: (measured * 100).checked_div(all),
-        arithmetic: format!("{met} of {measured}"),
-        evidence: evidence.to_vec(),
-    }
+    sums(rows.iter().map(|row| (row.weight, &row.result))).score(evidence.to_vec())
 }
 
 /// What follows from rows.

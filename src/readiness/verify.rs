@@ -102,10 +102,6 @@ pub struct Unrepeated {
 }
 
 impl Verification {
-    pub fn holds(&self) -> bool {
-        self.standing == Standing::Holds
-    }
-
     fn of(standing: Standing, because: String) -> Self {
         Self {
             schema_version: VERIFICATION_SCHEMA_VERSION,
@@ -120,14 +116,6 @@ impl Verification {
             differs: Vec::new(),
             unrepeated: Vec::new(),
         }
-    }
-}
-
-/// Verifies a certificate against a report of the workspace as it is now, made with the same flags.
-pub fn verify(text: &str, fresh: &Readiness) -> Verification {
-    match examine(text) {
-        Ok(certificate) => against(&certificate, fresh),
-        Err(verification) => *verification,
     }
 }
 
@@ -205,7 +193,7 @@ pub fn against(certificate: &Certificate, fresh: &Readiness) -> Verification {
     let other_tool = old.tool != fresh.tool;
     let same = moved.is_empty() && day.is_empty() && switches.same() && !other_tool;
     if same && differs.is_empty() {
-        differs.extend(elsewhere(old, fresh));
+        differs.extend(elsewhere(old, fresh, switches.tried()));
     }
     let (standing, because) = match (moved.is_empty(), differs.is_empty()) {
         (false, true) => (
@@ -257,15 +245,6 @@ pub fn against(certificate: &Certificate, fresh: &Readiness) -> Verification {
         differs,
         unrepeated,
         ..claimed(certificate, standing, because)
-    }
-}
-
-/// As documents write it.
-fn name(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Go => "GO",
-        Decision::ConditionalGo => "CONDITIONAL GO",
-        Decision::NoGo => "NO-GO",
     }
 }
 

@@ -45,7 +45,11 @@ impl Finding {
             artifact: self.artifact.clone(),
             line: self.line.clone(),
             singleton: self.singleton.clone(),
-            package: self.introducer.as_deref().map(name),
+            package: self
+                .introducer
+                .as_deref()
+                .map(package_of)
+                .map(str::to_owned),
             file: culprit.map(|culprit| culprit.file.clone()),
             requirement: asked.map(|(key, _)| key.to_owned()),
             about: fact.or_else(|| nameless.then(|| self.message.clone())),
@@ -53,9 +57,9 @@ impl Finding {
     }
 }
 
-/// The name in a label, `name@version`.
-fn name(label: &str) -> String {
-    label.split('@').next().unwrap_or(label).to_owned()
+/// The name in a label: `name@version`, with the source behind it where there is need, or a name alone.
+pub fn package_of(label: &str) -> &str {
+    label.split(['@', ' ']).next().unwrap_or(label)
 }
 
 impl Identity {

@@ -33,5 +33,5 @@ pub mod spec;
 pub mod svg;
 pub mod words;
 
-pub use identity::Identity;
+pub use identity::{Identity, package_of};
 pub use model::*;

@@ -156,6 +156,34 @@ fn options_are_not_judged_by_it() {
     let document = judged(&lab, &["--run"]);
     assert_eq!(document.assessment().result("tests-pass"), "met");
     assert_eq!(document.option("a").result("tests-pass"), "not-measured");
+    // One with nothing to do leaves what they ran on.
+    let lab = with("[\"true\"]", "", "condition");
+    let document = judged(&lab, &["--run"]);
+    for id in ["tests-pass", "spans-arrive"] {
+        let row = document.option("a").criterion(id);
+        assert_eq!(row, document.assessment().criterion(id));
+    }
+}
+
+/// What commands leave behind is no part of what was there before.
+#[test]
+fn files_are_looked_at_before() {
+    let made = "[[criterion]]\nid = \"made\"\ntitle = \"it is made\"\ncategory = \"operational\"\n\
+                weight = 1\nunmet = \"note\"\nmeasure = \"file\"\nfile = \"made.md\"\n";
+    let command = "[\"sh\", \"-c\", \"touch made.md; echo '[[package]]' > Cargo.lock\"]";
+    let lab = with(command, made, "note");
+    std::fs::remove_file(lab.root().join("Cargo.lock")).unwrap();
+    let document = judged(&lab, &["--run"]);
+    assert!(lab.root().join("made.md").exists() && lab.root().join("Cargo.lock").exists());
+    let now = document.assessment();
+    assert_eq!(now.result("spans-arrive"), "met");
+    for (id, file) in [("made", "made.md"), ("lock-present", "Cargo.lock")] {
+        assert_eq!(now.result(id), "unmet", "{id}");
+        assert_eq!(now.text(id), format!("there is no file {file}"));
+        let mut inputs = document.json["inputs"].as_array().unwrap().iter();
+        let input = inputs.find(|one| one["name"] == file).unwrap();
+        assert!(input["sha256"].is_null(), "{input:#}");
+    }
 }
 
 /// Whether a process with that number is there and not a leftover entry.

@@ -256,6 +256,55 @@ fn sources_that_do_not_compile() {
     );
 }
 
+/// Every platform that was asked for is compiled for.
+#[test]
+fn sources_that_do_not_compile_for_one_of_the_targets() {
+    let lab = aligned();
+    let main = std::fs::read_to_string(lab.root().join("src/main.rs")).unwrap();
+    let main = format!("#[cfg(target_arch = \"wasm32\")]\ncompile_error!(\"not here\");\n{main}");
+    lab.sandbox.write("src/main.rs", &main);
+    let host = otel_check::workspace::cargo::host_triple().unwrap();
+    let of = |targets: &[&str]| {
+        let targets = targets.iter().flat_map(|target| ["--target", target]);
+        let options: Vec<&str> = ["--trial"].into_iter().chain(targets).collect();
+        let document = judged(&lab, &options);
+        let row = document.assessment().criterion("compiles").clone();
+        let mut evidence = document.json["evidence"].as_array().unwrap().iter();
+        let seen = evidence
+            .find(|one| one["id"] == row["evidence"][0])
+            .unwrap();
+        (row["result"]["kind"].clone(), seen["command"].clone())
+    };
+    let command = format!("cargo check --workspace --all-targets --target {host}");
+    assert_eq!(of(&[&host]), ("met".into(), command.clone().into()));
+    let command = format!("{command} --target wasm32-unknown-unknown");
+    let both = of(&[&host, "wasm32-unknown-unknown"]);
+    assert_eq!(both, ("unmet".into(), command.into()));
+}
+
+/// On any of the platforms that are judged.
+#[test]
+fn what_is_switched_off_on_another_platform() {
+    let mut files = family::live("", "");
+    files[0].1.push_str(
+        "\n[target.'cfg(windows)'.dependencies]\nuser = { version = \"1\", optional = true }\n\
+         [features]\nsend = [\"dep:user\"]\n",
+    );
+    let lab = family::lab(&files, Vec::new());
+    lab.cargo(&["generate-lockfile"]);
+    let here = ["--target", "x86_64-unknown-linux-gnu"];
+    let there = ["--target", "x86_64-pc-windows-msvc"];
+    let document = judged(&lab, &here);
+    assert_eq!(document.assessment().result("nothing-deferred"), "met");
+    for targets in [[here, there].concat(), [there, here].concat()] {
+        let document = judged(&lab, &targets);
+        let now = document.assessment();
+        assert_eq!(now.result("nothing-deferred"), "unmet", "{targets:?}");
+        let text = now.text("nothing-deferred");
+        assert!(text.contains("`user` of app is switched off"), "{text}");
+    }
+}
+
 /// A line that nobody has a release for.
 #[test]
 fn a_target_that_cannot_be_reached() {
@@ -284,6 +333,67 @@ fn a_target_that_cannot_be_reached() {
             "`check` warns of nothing about it",
         ]
     );
+}
+
+/// What members are judged together changes nothing about who has to do something.
+#[test]
+fn others_are_asked_where_members_are_judged_together() {
+    let lab = family::lab(
+        &family::live("stuck = \"1\"\n", "stuck::send();"),
+        vec![family::user("stuck", "1.0.0", "^0.32")],
+    );
+    lab.cargo(&["generate-lockfile"]);
+    let document = judged(&lab, &["--target-line", "0.33", "--workspace"]);
+    let row = document.assessment().criterion("specified");
+    assert_eq!(row["result"]["kind"], "not-measured", "{row:#}");
+    let mut evidence = document.json["evidence"].as_array().unwrap().iter();
+    let seen = evidence.find(|one| one["id"] == row["evidence"][0]);
+    assert_eq!(
+        seen.unwrap()["command"],
+        "cargo otel-check spec --trial stuck@1.0.0 --target-line 0.33"
+    );
+}
+
+/// The API alone, as a library has it: nobody installs a provider.
+#[test]
+fn where_no_provider_is_installed() {
+    let of = |lines: &[(&str, &str)]| {
+        let members: Vec<String> = lines
+            .iter()
+            .map(|(name, _)| format!("\"{name}\""))
+            .collect();
+        let members = members.join(", ");
+        let root = format!("[workspace]\nresolver = \"2\"\nmembers = [{members}]\n");
+        let mut files = vec![family::file("Cargo.toml", &root)];
+        for (name, line) in lines {
+            let rest = format!("\n[dependencies]\nopentelemetry = \"{line}\"\n");
+            let manifest = family::manifest(name, &rest);
+            files.push(family::file(&format!("{name}/Cargo.toml"), &manifest));
+            let path = format!("{name}/src/main.rs");
+            let main = "fn main() { opentelemetry::global::tracer(\"app\"); }\n";
+            files.push(family::file(&path, main));
+        }
+        let lab = family::lab(&files, Vec::new());
+        lab.cargo(&["generate-lockfile"]);
+        judged(&lab, &[])
+    };
+    let one = of(&[("app", "0.33")]);
+    assert_eq!(one.json["target"], "0.33");
+    assert_eq!(one.json["target_because"], "0.33 is the only line in use");
+    let now = one.assessment();
+    let text = "everything that ships is on line 0.33";
+    assert_eq!(now.text("on-target"), text);
+    assert_eq!(now.result("plan-proven"), "met");
+    // Of two lines nothing says which one it is to be.
+    let two = of(&[("app", "0.33"), ("tool", "0.32")]);
+    assert_eq!(two.json["target"], serde_json::Value::Null);
+    assert_eq!(
+        two.json["target_because"],
+        "of the lines in use, 0.33, 0.32, no provider is installed"
+    );
+    let now = two.assessment();
+    assert_eq!(now.result("on-target"), "not-measured");
+    assert_eq!(now.text("on-target"), "there is no line to be on");
 }
 
 /// Nothing of the family is used at all.

@@ -152,3 +152,53 @@ fn the_same_inputs_give_the_same_document() {
     }
     assert_eq!(first.text, second.text);
 }
+
+/// Where it was asked from, and by which path, is no part of it.
+#[test]
+fn another_folder_gives_the_same_document() {
+    let lab = family::skewed();
+    let policy = "target-line = \"0.33\"\n[readiness.owners]\nuser = \"edge team\"\n";
+    lab.sandbox.write("otel-check.toml", policy);
+    let here = judged(&lab, &["--certificate", "here.json"]);
+    let root = lab.root().join("Cargo.toml");
+    for path in ["../Cargo.toml", root.as_str()] {
+        let options = ["readiness", "--format", "json", "--manifest-path", path];
+        let mut command =
+            lab.command(&[&options[..], &["--certificate", "../there.json"]].concat());
+        let command = command.current_dir(lab.root().join("src"));
+        let output = command.env("SOURCE_DATE_EPOCH", crate::DAY).output();
+        let there = String::from_utf8(output.unwrap().stdout).unwrap();
+        for (one, other) in here.text.lines().zip(there.lines()) {
+            assert_eq!(one, other);
+        }
+        assert_eq!(here.text, there);
+        let [here, there] = ["here.json", "there.json"]
+            .map(|name| std::fs::read_to_string(lab.root().join(name)).unwrap());
+        assert_eq!(here, there);
+    }
+}
+
+/// Whoever types a command again asks what was asked.
+#[test]
+fn commands_have_the_flags() {
+    let lab = family::skewed();
+    let document = judged(&lab, &["-p", "app", "--target-line", "0.33"]);
+    let evidence = document.json["evidence"].as_array().unwrap().iter();
+    let commands: BTreeSet<&str> = evidence.filter_map(|one| one["command"].as_str()).collect();
+    let of = |name: &str| {
+        let start = format!("cargo otel-check {name} ");
+        let all = commands.iter().filter(|one| one.starts_with(&start));
+        all.copied().collect::<Vec<&str>>()
+    };
+    assert_eq!(of("check"), ["cargo otel-check check --full -p app"]);
+    let plan = "cargo otel-check plan --options --target-line 0.33 -p app";
+    assert_eq!(of("plan"), [plan]);
+    let bare = commands
+        .iter()
+        .find(|one| one.ends_with("otel-check check"));
+    assert_eq!(bare, None);
+    // What is said of an option is said once.
+    let aligned = judged(&aligned(), &[]);
+    let text = aligned.option("a").text("plan-proven");
+    assert_eq!(text, "option A to line 0.33 has nothing to do");
+}

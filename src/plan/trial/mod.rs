@@ -21,7 +21,7 @@ use serde::Serialize;
 
 use crate::plan::shadow::{Shadow, ShadowError, Sources, Surroundings, write};
 use crate::workspace::cargo::{Cargo, Refusal};
-use crate::workspace::run::Call;
+use crate::workspace::run::{Call, quoted};
 use crate::workspace::{Features, WorkspaceError};
 
 pub use dependant::Dependant;
@@ -40,8 +40,8 @@ pub struct Scope {
     /// Tests, examples and benches, too.
     pub all_targets: bool,
     pub features: Features,
-    /// A target triple, where it is not the host's.
-    pub target: Option<String>,
+    /// Target triples, where it is not for the host.
+    pub targets: Vec<String>,
 }
 
 /// What came of compiling.
@@ -138,7 +138,7 @@ impl Scratch {
         changed: &BTreeMap<Utf8PathBuf, String>,
         lock: Option<&str>,
         cargo: &Cargo,
-        target: Option<&str>,
+        targets: &[String],
         progress: &mut dyn FnMut(&str),
     ) -> Result<Result<Trial, Refusal>, ShadowError> {
         self.change(changed, lock)?;
@@ -146,7 +146,7 @@ impl Scratch {
         let manifest = dependant.lay(&self.shadow, lock)?;
         let scope = Scope {
             current: true,
-            target: target.map(str::to_owned),
+            targets: targets.to_vec(),
             ..Scope::default()
         };
         let answer = self.check_either_way(cargo, &scope, Some(&manifest), progress)?;
@@ -346,10 +346,17 @@ impl Scope {
         if !self.features.named.is_empty() {
             arguments.extend(["--features".into(), self.features.named.join(",")]);
         }
-        if let Some(target) = &self.target {
+        for target in &self.targets {
             arguments.extend(["--target".into(), target.clone()]);
         }
         arguments
+    }
+
+    /// The command, as it is typed in the workspace.
+    pub fn shown(&self) -> String {
+        let words = self.arguments().into_iter().map(|word| quoted(&word));
+        let words = std::iter::once("cargo".to_owned()).chain(words);
+        words.collect::<Vec<String>>().join(" ")
     }
 }
 

@@ -4,8 +4,6 @@ use proptest::prelude::*;
 
 use std::collections::BTreeMap;
 
-use camino::Utf8Path;
-
 use super::*;
 use crate::policy::{Date, Policy};
 use crate::readiness::criteria::unchanged;
@@ -85,7 +83,7 @@ proptest! {
         excepted in prop_oneof![Just(None), Just(Some("lost-telemetry")), Just(Some("unresolvable"))],
         compiled in prop_oneof![Just(None), Just(Some(Compiled::Yes)), Just(Some(Compiled::Refused { said: "no".into() }))],
     ) {
-        let folder = tempfile::tempdir().unwrap();
+        let files = BTreeMap::new();
         let mut ledger = Ledger::default();
         let input = ledger.input(InputKind::Day, "2026-11-21", None);
         let rests = |_: EvidenceKind| vec![input.clone()];
@@ -96,14 +94,16 @@ proptest! {
             settings: &settings,
             exceptions: Exceptions { policy: policy.as_ref(), today },
             today,
-            root: Utf8Path::from_path(folder.path()).unwrap(),
+            files: &files,
             target: Some("0.3".into()),
             plan: &plan,
             flags: "",
+            spec_flags: "",
             aim: "",
+        compile_command: "",
             rests: &rests,
             runs: None,
-            specified: Some(&[]),
+            specified: &[],
             rehearsed: None,
         };
         let basis = if resolves { Basis::Graph } else { Basis::Unresolvable };

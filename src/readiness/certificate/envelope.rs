@@ -12,8 +12,6 @@ pub const PAYLOAD: &str = "application/vnd.in-toto+json";
 pub struct Envelope {
     /// How many signatures it has.
     pub signatures: usize,
-    /// Whether it stood in a bundle, with what is needed to check them.
-    pub bundle: bool,
 }
 
 /// The text in a document's envelope; none where the document is no envelope.
@@ -45,7 +43,6 @@ pub(super) fn open(document: &Value) -> Result<Option<(Envelope, String)>, Certi
     let signatures = envelope.get("signatures").and_then(Value::as_array);
     let envelope = Envelope {
         signatures: signatures.map_or(0, Vec::len),
-        bundle: !prefix.is_empty(),
     };
     Ok(Some((envelope, payload)))
 }
@@ -128,10 +125,7 @@ mod tests {
         let document = json!({"dsseEnvelope": {
             "payloadType": PAYLOAD, "payload": "e30=", "signatures": [{"sig": ""}],
         }});
-        let expected = Envelope {
-            signatures: 1,
-            bundle: true,
-        };
+        let expected = Envelope { signatures: 1 };
         assert_eq!(open(&document).unwrap(), Some((expected, "{}".into())));
     }
 }

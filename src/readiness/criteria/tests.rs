@@ -215,7 +215,7 @@ category = "risk"
 weight = 1
 unmet = "note"
 measure = "no-finding"
-codes = ["no-such"]
+codes = ["no-such", "off-target", "expired-exception"]
 
 [[criterion]]
 id = "nothing"
@@ -254,6 +254,8 @@ command = "make check"
         "`../secret` under `file`; expected a path below the workspace root",
         "`a{999999999}` under `matches` is no regular expression: ",
         "there is no finding code `no-such`",
+        "`off-target` is found by the policy alone, at which no criterion looks; `measure = ",
+        "`expired-exception` is found by the policy alone, at which no criterion looks",
         "needs a key `codes` or `verdicts`",
         "as [\"make\", \"check\"]: no shell takes them apart",
     ] {

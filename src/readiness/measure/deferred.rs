@@ -8,14 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use guppy::graph::PackageLink;
 
 use crate::report::{Finding, Verdict};
-use crate::rules::Family;
 use crate::skew::artifact::{BuildPlan, LinkUnit, link_units};
 use crate::skew::family::FamilyGraph;
 use crate::skew::findings::at;
 use crate::skew::findings::declared::line_of_requirement;
 use crate::skew::rows::artifact_id;
 use crate::skew::trace::{self, Trace};
-use crate::skew::{self, Line, Request};
+use crate::skew::{Line, Request};
 use crate::workspace::build::Target;
 use crate::workspace::manifest::DependencyTable;
 use crate::workspace::{
@@ -31,63 +30,48 @@ pub struct Deferred {
     pub unseen: Option<String>,
 }
 
-/// Everything of the workspace's own manifests that no build of the request has, and that would bring
-/// another line in than the target.
-///
-/// # Errors
-/// Where the request names what the workspace has not.
-pub fn deferred(
-    workspace: &Workspace,
-    packages: &Packages<'_>,
-    family: &Family,
-    request: &Request,
-    target: Option<Line>,
-) -> Result<Deferred, WorkspaceError> {
-    let graph = FamilyGraph::new(family, packages);
-    let units = skew::units(workspace, packages, &graph, request)?;
-    let looked = Looked {
-        workspace,
-        packages,
-        graph: &graph,
-        units: &units,
-        target,
-    };
-    let mut findings = looked.by_features(request)?;
-    let (absent, mut unseen) = looked.absent();
-    findings.extend(absent);
-    if let Completeness::Partial { reason } = &workspace.completeness {
-        unseen = Some(format!(
-            "cargo gave the graph of the default features alone: {reason}"
-        ));
-    }
-    findings.sort();
-    findings.dedup();
-    Ok(Deferred { findings, unseen })
-}
-
-struct Looked<'a, 'g> {
-    workspace: &'a Workspace,
-    packages: &'a Packages<'g>,
-    graph: &'a FamilyGraph<'a>,
+/// A workspace, and what a request builds of it.
+pub struct Looked<'a, 'g> {
+    pub workspace: &'a Workspace,
+    pub packages: &'a Packages<'g>,
+    pub graph: &'a FamilyGraph<'a>,
     /// What the request builds.
-    units: &'a [LinkUnit<'g>],
-    target: Option<Line>,
+    pub units: &'a [LinkUnit<'g>],
+    /// The line to be on.
+    pub target: Option<Line>,
 }
 
 impl<'g> Looked<'_, 'g> {
+    /// Everything of the workspace's own manifests that no build of the request has, and that would bring
+    /// another line in than the target.
+    ///
+    /// # Errors
+    /// Where the request names what the workspace has not.
+    pub fn deferred(&self, request: &Request) -> Result<Deferred, WorkspaceError> {
+        let mut findings = self.by_features(request)?;
+        let (absent, mut unseen) = self.absent();
+        findings.extend(absent);
+        if let Completeness::Partial { reason } = &self.workspace.completeness {
+            unseen = Some(format!(
+                "cargo gave the graph of the default features alone: {reason}"
+            ));
+        }
+        findings.sort();
+        findings.dedup();
+        Ok(Deferred { findings, unseen })
+    }
+
     /// Lines that all features of the members together bring in, and no build of today.
     fn by_features(&self, request: &Request) -> Result<Vec<Finding>, WorkspaceError> {
         let mut anchors = self.packages.iter();
         let other = |line: Line| self.target != Some(line);
         let any = anchors
             .any(|(number, one)| self.graph.is_anchor(number) && other(Line::of(one.version())));
-        let platform = request
-            .commands
-            .iter()
-            .find_map(|command| command.targets.first());
-        let Some(platform) = platform.filter(|_| any) else {
+        if !any {
             return Ok(Vec::new());
-        };
+        }
+        let all = request.commands.iter().flat_map(|one| &one.targets);
+        let platforms: BTreeMap<&str, &Target> = all.map(|one| (one.triple(), one)).collect();
         let mut today: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
         let shipped = self.units.iter().filter(|unit| unit.class.is_shipped());
         for unit in shipped {
@@ -97,7 +81,7 @@ impl<'g> Looked<'_, 'g> {
         // What members do to each other when they are built together is not switched off.
         let usual = Features::default();
         if request.commands.iter().any(|one| one.features == usual) {
-            for unit in self.simulate(usual, platform)? {
+            for unit in self.simulate(&usual, &platforms)? {
                 if let Some(known) = today.get_mut(&unit.package) {
                     known.extend(unit.linked.copies.iter().map(|copy| copy.holder));
                 }
@@ -108,7 +92,7 @@ impl<'g> Looked<'_, 'g> {
             ..Features::default()
         };
         let mut found: BTreeMap<(String, String, String), Finding> = BTreeMap::new();
-        for unit in self.simulate(all, platform)? {
+        for unit in self.simulate(&all, &platforms)? {
             let Some(known) = today.get(&unit.package) else {
                 continue;
             };
@@ -129,20 +113,22 @@ impl<'g> Looked<'_, 'g> {
         Ok(found.into_values().collect())
     }
 
+    /// All members together with these features, on each platform.
     fn simulate(
         &self,
-        features: Features,
-        target: &Target,
+        features: &Features,
+        platforms: &BTreeMap<&str, &Target>,
     ) -> Result<Vec<LinkUnit<'g>>, WorkspaceError> {
+        let build = |target: &&Target| Build {
+            selection: Selection::Workspace {
+                excluded: Vec::new(),
+            },
+            features: features.clone(),
+            target: (*target).clone(),
+            dev: false,
+        };
         let plan = BuildPlan {
-            builds: vec![Build {
-                selection: Selection::Workspace {
-                    excluded: Vec::new(),
-                },
-                features,
-                target: target.clone(),
-                dev: false,
-            }],
+            builds: platforms.values().map(build).collect(),
             resolver: self.workspace.resolver,
             shipped_only: true,
         };

@@ -6,7 +6,7 @@ use crate::plan::model::Action;
 use crate::readiness::decide::Loss;
 use crate::readiness::ledger::Ledger;
 use crate::report::plain::counted;
-use crate::report::{Basis, Finding, Report, Verdict};
+use crate::report::{Basis, Finding, Report, Verdict, package_of};
 use crate::skew::findings::{finding, lint};
 
 use super::{Answer, Ground, Saw, State, noted};
@@ -74,7 +74,8 @@ pub(super) fn no_finding(
             return undecided(ground, state, &unknown);
         }
     }
-    let text = format!("{}no finding {}", state.place(), asked(codes, verdicts));
+    let asked = asked(codes, verdicts);
+    let text = format!("{}no finding {asked} about what ships", state.place());
     Answer::met(text.clone(), seen(ground, state, text))
 }
 
@@ -114,10 +115,15 @@ pub(super) fn on_target(ground: &Ground<'_>, state: &State<'_>) -> Answer {
             .iter()
             .filter(|row| row.class.is_shipped())
     };
-    let uses = rows().any(|row| !row.lines.is_empty());
-    let Some(target) = state.target.as_deref().filter(|_| uses) else {
+    if rows().all(|row| row.lines.is_empty()) {
         let text = format!("{}nothing that ships is on any line", state.place());
         return Answer::met(text.clone(), seen(ground, state, text));
+    }
+    let Some(target) = state.target.as_deref() else {
+        return Answer::not_measured(
+            "there is no line to be on",
+            &["`--target-line`, or `target-line` of the policy, names one"],
+        );
     };
     let mut told = BTreeSet::new();
     let mut found: Vec<Finding> = Vec::new();
@@ -233,15 +239,8 @@ fn against(ground: &Ground<'_>, state: &State<'_>, found: &[&Finding], what: &st
     let mut answer = Answer::unmet(text, help, saw);
     answer.let_through = ground.exceptions.of_all(found.iter().copied());
     let introducers = found.iter().filter_map(|one| one.introducer.as_deref());
-    answer.packages = introducers.map(package).collect();
+    answer.packages = introducers.map(package_of).map(str::to_owned).collect();
     answer
-}
-
-/// The name in a label, `name@version` or `name`.
-fn package(label: &str) -> String {
-    let plain = label.split(' ').next().unwrap_or(label);
-    let name = plain.rsplit_once('@').map_or(plain, |(name, _)| name);
-    name.to_owned()
 }
 
 fn told(found: &[&Finding]) -> String {
@@ -295,14 +294,14 @@ fn saw(ground: &Ground<'_>, state: &State<'_>, one: &Finding) -> Saw {
 /// Seen by the command that shows it again.
 fn seen(ground: &Ground<'_>, state: &State<'_>, text: String) -> Saw {
     let command = match state.option {
-        None => format!("cargo otel-check check --full{}", ground.flags),
+        None => ground.check_command(),
         Some(_) => ground.plan_command(),
     };
     Saw::new(state.kind(), text).by(command)
 }
 
 /// Whether a finding is about something that ships: not of tests, build scripts or proc macros alone.
-fn ships(report: &Report, one: &Finding) -> bool {
+pub fn ships(report: &Report, one: &Finding) -> bool {
     let Some(id) = &one.artifact else {
         return true;
     };

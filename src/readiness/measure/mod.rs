@@ -10,8 +10,6 @@ mod trial;
 
 use std::collections::BTreeMap;
 
-use camino::Utf8Path;
-
 use crate::plan::model::{OptionId, PlanReport};
 use crate::policy::Date;
 use crate::report::{Basis, Report};
@@ -22,7 +20,8 @@ use super::settings::{Attestation, Criterion, Measure, Settings};
 
 pub use deferred::Deferred;
 pub use exceptions::Exceptions;
-pub use findings::lost;
+pub use findings::{lost, ships};
+pub use outside::{Looked, look};
 pub use plan::Specified;
 pub use trial::Compiled;
 
@@ -31,22 +30,26 @@ pub struct Ground<'a> {
     pub settings: &'a Settings,
     pub exceptions: Exceptions<'a>,
     pub today: Date,
-    /// The workspace's root, where files are looked for.
-    pub root: &'a Utf8Path,
     /// The line that everything is to be on.
     pub target: Option<String>,
     pub plan: &'a PlanReport,
     /// The flags that were given, as they are to be typed again behind any command.
     pub flags: &'a str,
+    /// Those of them with which `spec` writes of what is in the way.
+    pub spec_flags: &'a str,
     /// Those that `plan` and `spec` have beside them.
     pub aim: &'a str,
+    /// The command that compiles the workspace's own sources.
+    pub compile_command: &'a str,
     /// The inputs on which evidence of a kind rests; never empty.
     pub rests: &'a dyn Fn(EvidenceKind) -> Vec<String>,
+    /// What files of criteria say, by path: [`look`].
+    pub files: &'a BTreeMap<String, Looked>,
     /// Commands of criteria that were run, by the id of the criterion; none where that was not asked
     /// for.
     pub runs: Option<&'a BTreeMap<String, Run>>,
-    /// What specifications say, by package; none where that was not asked for.
-    pub specified: Option<&'a [Specified]>,
+    /// What specifications say, by package.
+    pub specified: &'a [Specified],
     /// Whether the rollback of each step of the recommended option gave everything back.
     pub rehearsed: Option<Answer>,
 }
@@ -144,6 +147,11 @@ impl Answer {
 }
 
 impl Ground<'_> {
+    /// The command that shows findings again.
+    pub fn check_command(&self) -> String {
+        format!("cargo otel-check check --full{}", self.flags)
+    }
+
     /// The command that shows a plan again.
     pub fn plan_command(&self) -> String {
         format!("cargo otel-check plan --options{}{}", self.aim, self.flags)
@@ -220,7 +228,7 @@ fn answer(criterion: &Criterion, ground: &Ground<'_>, state: &State<'_>) -> Answ
         Measure::NothingDeferred => findings::nothing_deferred(ground, state),
         Measure::PlanProven => plan::proven(ground, state),
         Measure::RollbackRehearsed => plan::rehearsed(ground, state),
-        Measure::Compiles => trial::compiles(state),
+        Measure::Compiles => trial::compiles(ground, state),
         Measure::Specified => plan::specified(ground, state),
         Measure::Command {
             words,

@@ -1,9 +1,15 @@
 //! What neither `check` nor `plan` knows: commands, files, and people's words.
 
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+
+use camino::Utf8Path;
+
+use crate::plan::model::Outcome;
 use crate::readiness::criteria::regex;
 use crate::readiness::ledger::digest;
 use crate::readiness::model::{ATTESTED, Ended, EvidenceKind, InputKind, Run};
-use crate::readiness::settings::{Attestation, Measure};
+use crate::readiness::settings::{Attestation, Measure, Settings};
 use crate::skew::findings::code_of;
 use crate::workspace::run::quoted;
 
@@ -11,6 +17,59 @@ use super::{Answer, Ground, Saw, State};
 
 /// A larger file is none that a person has written.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
+/// A file that a criterion names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Looked {
+    Text {
+        text: String,
+        /// SHA-256 of its bytes.
+        digest: String,
+    },
+    /// There is none; why, where something else is there.
+    Absent { because: String },
+    /// Nobody knows what it says.
+    Unread { because: String },
+}
+
+/// Looks at every file that a criterion names, by its path below the root.
+pub fn look(settings: &Settings, root: &Utf8Path) -> BTreeMap<String, Looked> {
+    let paths = settings.criteria.iter();
+    let paths = paths.filter_map(|criterion| match &criterion.measure {
+        Measure::File { path, .. } => Some(path),
+        _ => None,
+    });
+    paths
+        .map(|path| (path.clone(), looked(root, path)))
+        .collect()
+}
+
+fn looked(root: &Utf8Path, path: &str) -> Looked {
+    let full = root.join(path);
+    let unread = |because: String| Looked::Unread { because };
+    let absent = |because: &str| Looked::Absent {
+        because: because.to_owned(),
+    };
+    // Nothing that makes a reader wait: a pipe, a device.
+    let length = match std::fs::metadata(&full) {
+        Ok(data) if data.is_file() => data.len(),
+        Ok(_) => return absent(": what is there is no file"),
+        Err(error) => match error.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => return absent(""),
+            _ => return unread(format!("{path} cannot be read: {error}")),
+        },
+    };
+    if length > MOST_BYTES {
+        return unread(format!("{path} is larger than {} MiB", MOST_BYTES >> 20));
+    }
+    match std::fs::read(&full) {
+        Ok(bytes) => Looked::Text {
+            digest: digest(&bytes),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        },
+        Err(error) => unread(format!("{path} cannot be read: {error}")),
+    }
+}
 
 /// What a command is to do.
 pub(super) struct Wanted<'a> {
@@ -38,7 +97,7 @@ pub(super) fn command(
             &["`--run` runs the commands of criteria"],
         );
     };
-    if state.option.is_some() {
+    if is_changed(ground, state) {
         return Answer::not_measured(
             format!(
                 "`{command}` was run on the workspace as it stands, not on what this option leaves"
@@ -67,6 +126,12 @@ pub(super) fn command(
         ),
         None => Answer::met(text, saw),
     }
+}
+
+/// Whether a state is another one than that on which commands were run.
+fn is_changed(ground: &Ground<'_>, state: &State<'_>) -> bool {
+    let option = state.option.map(|id| super::plan::option(ground, id));
+    option.is_some_and(|one| one.is_none_or(|one| one.outcome != Outcome::NothingToDo))
 }
 
 /// How it ended, and whether it was to end so.
@@ -104,37 +169,22 @@ pub(super) fn file(
         let saw = |told: String| Saw::new(state.kind(), told);
         return found(&place, path, text, matches, saw);
     }
-    let full = ground.root.join(path);
-    let absent = |because: String| {
-        let text = format!("{place}there is no file {path}{because}");
-        let saw = Saw {
-            input: Some((InputKind::File, path.to_owned(), None)),
-            ..Saw::new(EvidenceKind::File, text.clone())
-        };
-        Answer::unmet(text, Vec::new(), vec![saw])
-    };
-    // Nothing that makes a reader wait: a pipe, a device.
-    let length = match std::fs::metadata(&full) {
-        Ok(data) if data.is_file() => data.len(),
-        Ok(_) => return absent(": what is there is no file".into()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return absent(String::new()),
-        Err(error) => return absent(format!(": {error}")),
-    };
-    if length > MOST_BYTES {
-        let because = format!("{path} is larger than {} MiB", MOST_BYTES >> 20);
-        return Answer::not_measured(because, &[]);
-    }
-    let bytes = match std::fs::read(&full) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            return Answer::not_measured(format!("{path} cannot be read: {error}"), &[]);
-        }
-    };
-    let saw = |told: String| Saw {
-        input: Some((InputKind::File, path.to_owned(), Some(digest(&bytes)))),
+    let saw = |told: String, digest: Option<String>| Saw {
+        input: Some((InputKind::File, path.to_owned(), digest)),
         ..Saw::new(EvidenceKind::File, told)
     };
-    found(&place, path, &String::from_utf8_lossy(&bytes), matches, saw)
+    match ground.files.get(path) {
+        Some(Looked::Text { text, digest }) => found(&place, path, text, matches, |told| {
+            saw(told, Some(digest.clone()))
+        }),
+        Some(Looked::Absent { because }) => {
+            let text = format!("{place}there is no file {path}{because}");
+            let saw = saw(text.clone(), None);
+            Answer::unmet(text, Vec::new(), vec![saw])
+        }
+        Some(Looked::Unread { because }) => Answer::not_measured(because.clone(), &[]),
+        None => Answer::not_measured(format!("{path} was not looked at"), &[]),
+    }
 }
 
 /// What a file's text says.

@@ -2,6 +2,7 @@
 
 use crate::plan::model::{OptionId, Outcome, PlanOption};
 use crate::readiness::model::{EvidenceKind, Measured};
+use crate::readiness::options::said;
 use crate::report::plain::counted;
 use crate::spec::Spec;
 use crate::spec::model::TrialPart;
@@ -65,45 +66,30 @@ fn one_line(said: &str) -> String {
 }
 
 /// The option of a state.
-fn option<'a>(ground: &Ground<'a>, id: OptionId) -> Option<&'a PlanOption> {
+pub(super) fn option<'a>(ground: &Ground<'a>, id: OptionId) -> Option<&'a PlanOption> {
     ground.plan.options.iter().find(|one| one.id == id)
 }
 
-fn command(option: &PlanOption, ground: &Ground<'_>) -> String {
-    match &option.outcome {
-        Outcome::Proven { command } => command.clone(),
-        Outcome::NothingToDo | Outcome::Unproven { .. } | Outcome::None { .. } => {
-            ground.plan_command()
-        }
-    }
-}
-
 pub(super) fn proven(ground: &Ground<'_>, state: &State<'_>) -> Answer {
-    let saw = |text: &str, option: &PlanOption| {
-        Saw::new(EvidenceKind::Plan, text).by(command(option, ground))
-    };
+    let saw = |text: &str| Saw::new(EvidenceKind::Plan, text).by(ground.plan_command());
     if let Some(option) = state.option.and_then(|id| option(ground, id)) {
-        let text = format!(
-            "option {} is proven: cargo resolves what it leaves, and nothing of it is denied",
-            name(option.id)
-        );
-        return Answer::met(text.clone(), saw(&text, option));
+        let text = said(option);
+        return Answer::met(text.clone(), saw(&text));
     }
-    let aims = |option: &&PlanOption| option.target == ground.target;
+    // Where nothing is to be done, a plan need not name a line.
+    let rests = |one: &PlanOption| one.target.is_none() && one.outcome == Outcome::NothingToDo;
+    let aims = |one: &&PlanOption| one.target == ground.target || rests(one);
     let mut aiming = ground.plan.options.iter().filter(aims);
     let works = aiming.find_map(|option| match option.outcome {
-        Outcome::NothingToDo => Some((option, "nothing is to be done".to_owned())),
-        Outcome::Proven { .. } => Some((
-            option,
-            match &option.target {
-                Some(line) => format!("option {} to line {line} is proven", name(option.id)),
-                None => format!("option {} is proven", name(option.id)),
-            },
-        )),
+        Outcome::NothingToDo => Some("nothing is to be done".to_owned()),
+        Outcome::Proven { .. } => Some(match &option.target {
+            Some(line) => format!("option {} to line {line} is proven", name(option.id)),
+            None => format!("option {} is proven", name(option.id)),
+        }),
         Outcome::Unproven { .. } | Outcome::None { .. } => None,
     });
-    if let Some((option, text)) = works {
-        return Answer::met(text.clone(), saw(&text, option));
+    if let Some(text) = works {
+        return Answer::met(text.clone(), saw(&text));
     }
     unproven(ground)
 }
@@ -123,7 +109,7 @@ fn unproven(ground: &Ground<'_>) -> Answer {
             }
         };
         let text = format!("option {} is not proven: {why}", name(option.id));
-        saw.push(Saw::new(EvidenceKind::Plan, text).by(command(option, ground)));
+        saw.push(Saw::new(EvidenceKind::Plan, text).by(ground.plan_command()));
         if option.target == ground.target && !because.contains(why) {
             because.push(why.clone());
         }
@@ -153,7 +139,7 @@ pub(super) fn rehearsed(ground: &Ground<'_>, state: &State<'_>) -> Answer {
         let text = "nothing is to be changed, so that nothing has to be undone";
         return Answer::met(
             text,
-            Saw::new(EvidenceKind::Plan, text).by(command(option, ground)),
+            Saw::new(EvidenceKind::Plan, text).by(ground.plan_command()),
         );
     }
     match &ground.rehearsed {
@@ -169,11 +155,9 @@ pub(super) fn specified(ground: &Ground<'_>, state: &State<'_>) -> Answer {
     };
     let spec = format!(
         "cargo otel-check spec --trial{}{}",
-        ground.aim, ground.flags
+        ground.aim, ground.spec_flags
     );
-    let Some(all) = ground.specified else {
-        return Answer::not_measured("no specification was written", &[]);
-    };
+    let all = ground.specified;
     let of_option = state.option.and_then(|id| option(ground, id));
     let meant: Vec<&Specified> = match of_option {
         None => all.iter().collect(),
@@ -211,9 +195,10 @@ pub(super) fn specified(ground: &Ground<'_>, state: &State<'_>) -> Answer {
         .map(|one| {
             let text = format!("a specification for {}: {}", one.label(), tried(&one.trial));
             let command = format!(
-                "cargo otel-check spec --trial {}{}",
+                "cargo otel-check spec --trial {}{}{}",
                 one.label(),
-                ground.flags
+                ground.aim,
+                ground.spec_flags
             );
             Saw::new(EvidenceKind::Spec, text).by(command)
         })

@@ -1,3 +1,5 @@
+use camino::Utf8Path;
+
 use super::*;
 use crate::readiness::criteria::unchanged;
 use crate::readiness::model::Ended;
@@ -11,7 +13,11 @@ fn told(answer: &Answer) -> &str {
 
 /// Judges files and commands of a folder.
 fn asked(root: &Utf8Path, criterion: &Criterion, runs: Option<&BTreeMap<String, Run>>) -> Answer {
-    let settings = unchanged();
+    let settings = Settings {
+        criteria: vec![criterion.clone()],
+        ..Settings::default()
+    };
+    let files = look(&settings, root);
     let plan = testing::plan();
     let today: Date = "2026-11-21".parse().unwrap();
     let rests = |_: EvidenceKind| vec!["i1".to_owned()];
@@ -22,14 +28,16 @@ fn asked(root: &Utf8Path, criterion: &Criterion, runs: Option<&BTreeMap<String, 
             today,
         },
         today,
-        root,
+        files: &files,
         target: None,
         plan: &plan,
         flags: "",
+        spec_flags: "",
         aim: "",
+        compile_command: "",
         rests: &rests,
         runs,
-        specified: None,
+        specified: &[],
         rehearsed: None,
     };
     let report = testing::report(Vec::new(), Basis::Graph);
@@ -76,6 +84,7 @@ fn files() {
         ("bytes", Some("ok"), true),
         ("folder", None, false),
         ("none.md", None, false),
+        ("a.md/none.md", None, false),
     ] {
         let answer = asked(root, &file(path, matches), None);
         let is_met = matches!(answer.result, Measured::Met { .. });
@@ -100,6 +109,19 @@ fn what_is_no_file_is_not_read() {
         told(&answer),
         "there is no file pipe: what is there is no file"
     );
+}
+
+/// What cannot be looked at may be there.
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_not_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Utf8Path::from_path(folder.path()).unwrap();
+    std::os::unix::fs::symlink("loop.md", root.join("loop.md")).unwrap();
+    let answer = asked(root, &file("loop.md", None), None);
+    let is_measured = !matches!(answer.result, Measured::NotMeasured { .. });
+    assert!(!is_measured, "{}", told(&answer));
+    assert!(told(&answer).starts_with("loop.md cannot be read: "));
 }
 
 #[test]

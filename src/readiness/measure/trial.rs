@@ -5,10 +5,7 @@ use crate::readiness::model::EvidenceKind;
 use crate::report::plain::counted;
 use crate::workspace::cargo::Refusal;
 
-use super::{Answer, Saw, State};
-
-/// The command, as it is typed in the workspace.
-const COMMAND: &str = "cargo check --workspace --all-targets";
+use super::{Answer, Ground, Saw, State};
 
 /// So many errors are told one by one.
 const TOLD: usize = 3;
@@ -46,9 +43,10 @@ impl Compiled {
     }
 }
 
-pub(super) fn compiles(state: &State<'_>) -> Answer {
+pub(super) fn compiles(ground: &Ground<'_>, state: &State<'_>) -> Answer {
+    let command = ground.compile_command;
     let place = state.place();
-    let saw = |text: &str| Saw::new(EvidenceKind::Trial, text).by(COMMAND);
+    let saw = |text: &str| Saw::new(EvidenceKind::Trial, text).by(command);
     match &state.compiled {
         None => Answer::not_measured(
             "compiling was not asked for",
@@ -57,7 +55,7 @@ pub(super) fn compiles(state: &State<'_>) -> Answer {
             ],
         ),
         Some(Compiled::Yes) => {
-            let text = format!("{place}`{COMMAND}` ends without an error in a copy");
+            let text = format!("{place}`{command}` ends without an error in a copy");
             Answer::met(text.clone(), saw(&text))
         }
         Some(Compiled::No { errors }) => {

@@ -2,17 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::report::{Artifact, ArtifactLine, Finding, Report};
-
-/// The name in a label: `name@version`, with the source behind it where there is need.
-pub fn name(label: &str) -> &str {
-    let label = label.split(' ').next().unwrap_or_default();
-    label.split('@').next().unwrap_or_default()
-}
+use crate::readiness::measure::ships;
+use crate::report::{Artifact, ArtifactLine, Finding, Report, package_of};
 
 /// Shipped artifacts in which a package has a part, by its name or, where given, its label.
 pub fn linking(report: &Report, package: &str) -> Vec<String> {
-    let is_it = |label: &String| label == package || name(label) == package;
+    let is_it = |label: &String| label == package || package_of(label) == package;
     let has = |line: &ArtifactLine| {
         let parts = [
             &line.copies,
@@ -49,12 +44,7 @@ pub fn of_findings<'f>(
     for finding in findings {
         match &finding.artifact {
             Some(id) => {
-                let mut rows = report
-                    .artifacts
-                    .iter()
-                    .filter(|row| row.id == *id)
-                    .peekable();
-                if rows.peek().is_none() || rows.any(|row| row.class.is_shipped()) {
+                if ships(report, finding) {
                     ids.insert(id.clone());
                 }
             }

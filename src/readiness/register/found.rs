@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::readiness::model::{
     EvidenceKind, Impact, LetThrough, Probability, RiskKind, RiskStatus,
 };
-use crate::report::{Finding, Verdict};
+use crate::report::{Finding, Verdict, package_of};
 
-use super::artifacts::{name, of_findings};
+use super::artifacts::of_findings;
 use super::{Grounds, Risk, Saw};
 
 /// One risk for each kind and subject, however many artifacts have it.
@@ -60,7 +60,7 @@ fn one(grounds: &Grounds<'_>, kind: RiskKind, about: String, findings: &[&Findin
     let package = first
         .introducer
         .as_deref()
-        .map(|label| name(label).to_owned());
+        .map(|label| package_of(label).to_owned());
     let of_package = |of: &dyn Fn(&str) -> Vec<String>| match &package {
         Some(name) => of(name),
         None => Vec::new(),
@@ -92,7 +92,7 @@ fn one(grounds: &Grounds<'_>, kind: RiskKind, about: String, findings: &[&Findin
             kind: EvidenceKind::Check,
             also: None,
             text: format!("`check` says {}: {}", first.code, first.message),
-            command: Some("cargo otel-check check".into()),
+            command: Some(grounds.check_command.to_owned()),
         },
         package,
     }
@@ -121,7 +121,7 @@ fn planned(grounds: &Grounds<'_>, finding: &Finding) -> RiskStatus {
         .is_some_and(|after| !after.findings.iter().any(same));
     let labels = finding.introducer.iter();
     let on_path = finding.path.iter().rev().map(|step| &step.package);
-    let mut names = labels.chain(on_path).map(|label| name(label));
+    let mut names = labels.chain(on_path).map(|label| package_of(label));
     let step = match goes {
         true => names.find_map(|name| grounds.step(name)),
         false => None,

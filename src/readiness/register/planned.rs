@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use crate::plan::model::{Blocker, Outcome, PlanOption, Step};
 use crate::readiness::ledger::digest;
 use crate::readiness::model::{EvidenceKind, Impact, Probability, RiskKind, RiskStatus};
-use crate::report::{Finding, Verdict};
+use crate::report::{Finding, Verdict, package_of};
 
-use super::artifacts::{linking, name, of_findings};
+use super::artifacts::{linking, of_findings};
 use super::lag::probability;
 use super::{Grounds, Risk, Saw};
 
@@ -25,7 +25,7 @@ pub fn blocked(grounds: &Grounds<'_>) -> Vec<Risk> {
     waited
         .map(|(package, (blocker, target))| {
             let findings = grounds.report.findings.iter();
-            let about = |one: &&Finding| one.introducer.as_deref().map(name) == Some(package);
+            let about = |one: &&Finding| one.introducer.as_deref().map(package_of) == Some(package);
             let findings: Vec<&Finding> = findings.filter(about).collect();
             let mut artifacts = of_findings(grounds.report, findings.iter().copied());
             if artifacts.is_empty() {
@@ -63,7 +63,7 @@ pub fn blocked(grounds: &Grounds<'_>) -> Vec<Risk> {
                         Some(outlook) => format!("{} ({outlook})", blocker.because),
                         None => blocker.because.clone(),
                     },
-                    command: grounds.plan_command(),
+                    command: Some(grounds.plan_command.to_owned()),
                 },
             }
         })
@@ -155,7 +155,7 @@ fn by_hand(grounds: &Grounds<'_>, option: &PlanOption) -> Vec<Risk> {
             kind: EvidenceKind::Plan,
             also: None,
             text: format!("the analysis of the proven result says: {text}"),
-            command: grounds.plan_command(),
+            command: Some(grounds.plan_command.to_owned()),
         },
     });
     remains.collect()
@@ -230,7 +230,7 @@ fn about_plan(grounds: &Grounds<'_>, option: &PlanOption, what: &str) -> Risk {
             kind: EvidenceKind::Plan,
             also: None,
             text: format!("option {:?}: {}", option.id, option.title),
-            command: grounds.plan_command(),
+            command: Some(grounds.plan_command.to_owned()),
         },
     }
 }

@@ -108,6 +108,8 @@ impl Case {
                     })
                 },
                 owner: &|name| (name == "client").then(|| "client team".into()),
+                check_command: "cargo otel-check check --full -p agent",
+                plan_command: "cargo otel-check plan --options -p agent",
                 rests: &|_| vec![input.clone()],
             },
             &mut ledger,

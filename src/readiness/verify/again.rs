@@ -9,13 +9,15 @@ use crate::readiness::compare::Moved;
 use crate::readiness::inputs::NO_FLAGS;
 use crate::readiness::model::{
     CriterionRow, Decision, EvidenceKind, Input, InputKind, Measured, Obstacle, Readiness, Score,
-    Severity,
 };
 
-use super::{Difference, Unrepeated, name};
+use super::{Difference, Unrepeated};
 
 /// Flags by which more is measured. Without them the rest of an answer is the same.
-const SWITCHES: [&str; 2] = ["--run", "--trial"];
+const SWITCHES: [&str; 2] = ["--run", TRIAL];
+
+/// The one by which sources are compiled.
+const TRIAL: &str = "--trial";
 
 /// Which of the flags that only have more measured were given then and now.
 pub(super) struct Switches {
@@ -49,6 +51,11 @@ impl Switches {
             now,
             rest_is_same: rest == rest_now,
         }
+    }
+
+    /// Whether a compiler has a part in what is compared.
+    pub(super) fn tried(&self) -> bool {
+        self.then.contains(TRIAL) || self.now.contains(TRIAL)
     }
 
     pub(super) fn same(&self) -> bool {
@@ -142,7 +149,7 @@ fn one(
                 because: format!("it was not measured then; now: {}", told(fresh)),
             })
         }
-        _ if same(old, fresh, kinds) => found.holds.push(what()),
+        _ if same(old, fresh, kinds, switches.tried()) => found.holds.push(what()),
         _ => found.differs.push(Difference {
             what: what(),
             claimed: told(old),
@@ -159,8 +166,13 @@ fn kinds(old: &Predicate, row: &CriterionRow) -> BTreeSet<EvidenceKind> {
 }
 
 /// Whether a criterion says the same. What a program printed may differ from run to run.
-fn same(old: &CriterionRow, fresh: &CriterionRow, kinds: &BTreeSet<EvidenceKind>) -> bool {
-    let result = match kinds.iter().any(|kind| is_run(*kind)) {
+fn same(
+    old: &CriterionRow,
+    fresh: &CriterionRow,
+    kinds: &BTreeSet<EvidenceKind>,
+    tried: bool,
+) -> bool {
+    let result = match kinds.iter().any(|kind| is_run(*kind, tried)) {
         true => std::mem::discriminant(&old.result) == std::mem::discriminant(&fresh.result),
         false => old.result == fresh.result,
     };
@@ -169,10 +181,12 @@ fn same(old: &CriterionRow, fresh: &CriterionRow, kinds: &BTreeSet<EvidenceKind>
         && old.let_through == fresh.let_through
 }
 
-/// Whether evidence is what a program printed.
-fn is_run(kind: EvidenceKind) -> bool {
+/// Whether evidence is what a program printed. What a specification asks for was compiled where that was
+/// asked for alone.
+fn is_run(kind: EvidenceKind, tried: bool) -> bool {
     match kind {
-        EvidenceKind::Command | EvidenceKind::Trial | EvidenceKind::Spec => true,
+        EvidenceKind::Command => true,
+        EvidenceKind::Trial | EvidenceKind::Spec => tried,
         EvidenceKind::Check
         | EvidenceKind::Plan
         | EvidenceKind::File
@@ -191,11 +205,7 @@ fn told(row: &CriterionRow) -> String {
         Measured::Unmet { text, .. } => ("not met", text),
         Measured::NotMeasured { because, .. } => ("not measured", because),
     };
-    let severity = match row.severity {
-        Severity::Blocker => "blocker",
-        Severity::Condition => "condition",
-        Severity::Note => "note",
-    };
+    let severity = row.severity.name();
     let through = match row.let_through.len() {
         0 => "",
         _ => ", let through",
@@ -234,7 +244,7 @@ pub(super) fn about_all(old: &Predicate, fresh: &Readiness, whole: bool) -> Vec<
     let (then, now) = (&old.assessment, &fresh.assessment);
     look("blockers", floor(&then.blockers), floor(&now.blockers));
     if whole {
-        let decision = |one: Decision| name(one).to_owned();
+        let decision = |one: Decision| one.name().to_owned();
         look("decision", decision(then.decision), decision(now.decision));
         let score = |one: &Score| format!("{} of {} of {}", one.met, one.measured, one.all);
         look("score", score(&then.score), score(&now.score));
@@ -244,13 +254,13 @@ pub(super) fn about_all(old: &Predicate, fresh: &Readiness, whole: bool) -> Vec<
 
 /// Where else the two say different things: from the same inputs follow the same words, unless a
 /// program had a part in it.
-pub(super) fn elsewhere(old: &Predicate, fresh: &Readiness) -> Option<Difference> {
+pub(super) fn elsewhere(old: &Predicate, fresh: &Readiness, tried: bool) -> Option<Difference> {
     let fresh = Predicate::of(fresh);
     let mut evidence = old.evidence.iter().chain(&fresh.evidence);
-    if evidence.any(|one| is_run(one.kind)) {
+    if evidence.any(|one| is_run(one.kind, tried)) {
         return None;
     }
-    let value = |one: &Predicate| serde_json::to_value(one).unwrap_or_default();
+    let value = |one: &Predicate| serde_json::to_value(with_flags(one, &fresh)).unwrap_or_default();
     let (what, claimed, found) = first_difference(&value(old), &value(&fresh))?;
     let short = |value: &Value| value.to_string().chars().take(200).collect();
     Some(Difference {
@@ -258,6 +268,18 @@ pub(super) fn elsewhere(old: &Predicate, fresh: &Readiness) -> Option<Difference
         claimed: short(&claimed),
         found: short(&found),
     })
+}
+
+/// The same with the flags of another, which were compared before: some have no part in the answer.
+fn with_flags(one: &Predicate, other: &Predicate) -> Predicate {
+    let mut one = one.clone();
+    one.flags.clone_from(&other.flags);
+    for input in &mut one.inputs {
+        if input.kind == InputKind::Flags {
+            flags(&other.inputs).clone_into(&mut input.name);
+        }
+    }
+    one
 }
 
 /// The first place at which two values differ: `criteria.0.title`.

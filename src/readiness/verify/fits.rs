@@ -7,9 +7,8 @@ use crate::readiness::certificate::{Certificate, Predicate, flags, subjects};
 use crate::readiness::model::{
     Assessment, CriterionRow, Decision, InputKind, Measured, Obstacle, Score, Severity,
 };
+use crate::readiness::score::sums;
 use crate::report::escape::terminal;
-
-use super::name;
 
 /// Everything that cannot be so in what this program writes, one sentence each; empty where it fits.
 pub fn contradictions(certificate: &Certificate) -> Vec<String> {
@@ -84,37 +83,29 @@ fn rests(predicate: &Predicate, wrong: &mut Vec<String>) {
 /// Sums and shares.
 fn score(assessment: &Assessment, wrong: &mut Vec<String>) {
     let mut look = |what: &str, score: &Score, rows: &[&CriterionRow]| {
-        let weights = |of: &dyn Fn(&Measured) -> bool| {
-            let rows = rows.iter().filter(|row| of(&row.result));
-            rows.fold(0_u64, |sum, row| sum.saturating_add(row.weight))
-        };
-        let met = weights(&|result| matches!(result, Measured::Met { .. }));
-        let measured = weights(&|result| !matches!(result, Measured::NotMeasured { .. }));
-        let all = weights(&|_| true);
-        let share = |part: u64, whole: u64| {
-            let share = (u128::from(part) * 100).checked_div(u128::from(whole));
-            share.and_then(|share| u64::try_from(share).ok())
-        };
-        let expected = (
-            met,
-            measured,
-            all,
-            share(met, measured),
-            share(measured, all),
-        );
-        let found = (
-            score.met,
-            score.measured,
-            score.all,
-            score.percent,
-            score.covered,
-        );
-        if found != expected {
-            wrong.push(format!(
-                "the score {what} is {} of {} of {}, and its criteria give {met} of {measured} of {all}",
-                score.met, score.measured, score.all
-            ));
+        let weights = rows.iter().map(|row| (row.weight, &row.result));
+        let expected = sums(weights).score(score.evidence.clone());
+        if *score == expected {
+            return;
         }
+        let told = |one: &Score| {
+            let Score {
+                met, measured, all, ..
+            } = one;
+            let arithmetic: String = one.arithmetic.chars().take(80).collect();
+            let share = |share: Option<u64>| share.map_or("no".to_owned(), |one| one.to_string());
+            format!(
+                "{met} of {measured} of {all} ({}; {} % of {} %)",
+                terminal(&arithmetic),
+                share(one.percent),
+                share(one.covered)
+            )
+        };
+        wrong.push(format!(
+            "the score {what} is {}, and its criteria give {}",
+            told(score),
+            told(&expected)
+        ));
     };
     let rows: Vec<&CriterionRow> = assessment.criteria.iter().collect();
     look("of all", &assessment.score, &rows);
@@ -138,7 +129,7 @@ fn decision(assessment: &Assessment, wrong: &mut Vec<String>) {
         criteria,
         ..
     } = assessment;
-    let is = name(*decision);
+    let is = decision.name();
     match decision {
         Decision::NoGo if blockers.is_empty() => {
             wrong.push(format!("it is {is}, and nothing stands against a GO"));
@@ -165,7 +156,7 @@ fn decision(assessment: &Assessment, wrong: &mut Vec<String>) {
             wrong.push(format!(
                 "it is {is}, and criterion {} lets it be {} at best",
                 terminal(&row.id),
-                name(least)
+                least.name()
             ));
         }
     }

@@ -2,18 +2,19 @@
 
 use crate::readiness::model::{
     Decision, DependencyStatus, Due, Ended, EvidenceKind, Gate, InputKind, Measured, Probability,
-    Rehearsed, RiskKind, RiskStatus, Score, Severity,
+    Rehearsed, RiskKind, RiskStatus, Score,
 };
 use crate::report::Verdict;
 
 use super::blocks::Tone;
 
 pub fn decision(decision: Decision) -> (&'static str, Tone) {
-    match decision {
-        Decision::NoGo => ("NO-GO", Tone::Bad),
-        Decision::ConditionalGo => ("CONDITIONAL GO", Tone::Doubtful),
-        Decision::Go => ("GO", Tone::Good),
-    }
+    let tone = match decision {
+        Decision::NoGo => Tone::Bad,
+        Decision::ConditionalGo => Tone::Doubtful,
+        Decision::Go => Tone::Good,
+    };
+    (decision.name(), tone)
 }
 
 pub fn measured(result: &Measured) -> (&'static str, Tone) {
@@ -37,14 +38,6 @@ pub fn help(result: &Measured) -> &[String] {
     match result {
         Measured::Met { .. } => &[],
         Measured::Unmet { help, .. } | Measured::NotMeasured { help, .. } => help,
-    }
-}
-
-pub fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Blocker => "blocker",
-        Severity::Condition => "condition",
-        Severity::Note => "note",
     }
 }
 

@@ -149,6 +149,9 @@ pub static LINTS: &[Lint] = &[
     ),
 ];
 
+/// Codes of findings that a policy alone makes, of what was found before.
+pub const OF_POLICY: [&str; 3] = ["off-target", "expired-exception", "unmatched-exception"];
+
 /// A code's entry.
 pub fn lint(code: &str) -> Option<&'static Lint> {
     LINTS.iter().find(|lint| lint.code == code)

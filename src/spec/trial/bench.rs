@@ -63,7 +63,7 @@ impl<'a> Bench<'a> {
         set: Set,
     ) -> Result<Result<Checked, Refusal>, ShadowError> {
         let lock = self.subject.lock;
-        let target = self.options.target.as_deref();
+        let targets = &self.options.targets;
         let mut progress = self.progress.borrow_mut();
         let progress: &mut dyn FnMut(&str) = &mut **progress;
         let trial = match way {
@@ -74,7 +74,7 @@ impl<'a> Bench<'a> {
                     features: self.subject.features,
                 };
                 let scratch = &self.scratch;
-                scratch.compile_for(&dependant, changed, lock, self.cargo, target, progress)?
+                scratch.compile_for(&dependant, changed, lock, self.cargo, targets, progress)?
             }
             Way::AllTargets | Way::NoTests => {
                 let changed = match way {
@@ -85,7 +85,7 @@ impl<'a> Bench<'a> {
                     current: true,
                     all_targets: way == Way::AllTargets,
                     features: self.features(set),
-                    target: target.map(str::to_owned),
+                    targets: targets.clone(),
                     ..Scope::default()
                 };
                 let scratch = &self.scratch;
@@ -156,7 +156,7 @@ impl<'a> Bench<'a> {
                     crate::workspace::run::quoted(&named)
                 ));
             }
-            words.extend(self.options.target.iter().map(|t| format!("--target {t}")));
+            words.extend(self.options.targets.iter().map(|t| format!("--target {t}")));
             words.join(" ")
         });
         commands.collect::<Vec<_>>().join(" && ")

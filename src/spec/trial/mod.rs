@@ -62,8 +62,8 @@ pub struct Options {
     pub apply: bool,
     /// Whether to try with all features, too, where that compiles before the change.
     pub all_features: bool,
-    /// A target triple, where it is not the host's.
-    pub target: Option<String>,
+    /// Target triples, where it is not for the host.
+    pub targets: Vec<String>,
 }
 
 impl Default for Options {
@@ -71,7 +71,7 @@ impl Default for Options {
         Self {
             apply: false,
             all_features: true,
-            target: None,
+            targets: Vec::new(),
         }
     }
 }

@@ -160,7 +160,7 @@ pub fn not_measured(about: About<'_>) -> Option<Part> {
         table.rows.push(vec![
             below([prose(&row.title), code(&row.id)]),
             text(row.weight.to_string()),
-            text(words::severity(row.severity)),
+            text(row.severity.name()),
             prose(because),
             or_dash(sentences(help)),
             or_dash(about.refs(&row.evidence)),

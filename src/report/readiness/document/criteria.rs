@@ -64,7 +64,7 @@ fn cells(about: About<'_>, row: &CriterionRow) -> Vec<Line> {
 
 /// What follows where it is not met.
 pub fn if_unmet(row: &CriterionRow) -> String {
-    let severity = words::severity(row.severity);
+    let severity = row.severity.name();
     match row.severity {
         Severity::Condition => format!("{severity}, {}", words::due(row.due)),
         Severity::Blocker | Severity::Note => severity.to_owned(),

@@ -145,7 +145,7 @@ fn risks(about: About<'_>) -> Option<Part> {
 fn not_measured(about: About<'_>) -> Option<Part> {
     let rows = unmeasured(about);
     let item = |(row, because, _): &(&CriterionRow, &str, &[String])| {
-        let weight = format!("{}, weight {}", words::severity(row.severity), row.weight);
+        let weight = format!("{}, weight {}", row.severity.name(), row.weight);
         let name = beside([prose(&row.title), text(format!("({weight})"))]);
         joined([name, prose(*because)], &Piece::Text(": ".to_owned()))
     };
