@@ -51,6 +51,14 @@ pub fn agree(
 ) -> bool {
     let before = state(watched);
     let answer = shadow.metadata(&OFFLINE).unwrap();
+    // The copy is asked in this process, and so with the build folder of its environment.
+    let variable = "CARGO_TARGET_DIR";
+    let mut given = real.get_envs();
+    if let Some(folder) = std::env::var_os(variable)
+        && !given.any(|(name, value)| name == variable && value.is_some())
+    {
+        real.env(variable, folder);
+    }
     assert_eq!(before, state(watched), "{name}: something was written");
     let output = real
         .args([
