@@ -5,7 +5,7 @@ mod change;
 mod code;
 
 use crate::report::cells::word;
-use crate::report::spec::affected::{has_several, linked};
+use crate::report::spec::affected::{foremost, has_several};
 use crate::report::spec::style::Style;
 use crate::report::spec::words;
 use crate::spec::model::{Affected, Loss, Outcome, Why};
@@ -47,7 +47,7 @@ pub fn render(spec: &Spec, w: &mut Writer) {
     });
     facts(spec, w);
     why(&spec.why, w);
-    affected(&spec.affected, w);
+    affected(&spec.package.name, &spec.affected, w);
     losses(&spec.losses, w);
     change::manifest(spec, w);
     change::releases(spec, w);
@@ -149,16 +149,17 @@ fn why(why: &Why, w: &mut Writer) {
     });
 }
 
-fn affected(affected: &[Affected], w: &mut Writer) {
+fn affected(package: &str, affected: &[Affected], w: &mut Writer) {
     if affected.is_empty() {
         return;
     }
     let caption = "Artifacts that link it";
     let several = has_several(affected);
+    let (shown, left) = foremost(affected);
     let heads = ["artifact", "lines", "verdict", "builds", "targets"].map(str::to_owned);
     let heads = if several { &heads[..] } else { &heads[..4] };
     table(w, "plain", caption, heads, |w| {
-        for one in linked(affected) {
+        for one in shown {
             w.within("tr", &[], |w| {
                 w.within("th", &[("scope", "row")], |w| w.code(&one.artifact));
                 w.element("td", &[], &one.lines.join(", "));
@@ -174,6 +175,13 @@ fn affected(affected: &[Affected], w: &mut Writer) {
             });
         }
     });
+    if left > 0 {
+        w.within("p", &[], |w| {
+            w.text(&format!("{left} more are named by "));
+            w.code(&format!("cargo otel-check explain {package}"));
+            w.text(".");
+        });
+    }
 }
 
 fn losses(losses: &[Loss], w: &mut Writer) {

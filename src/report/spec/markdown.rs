@@ -16,7 +16,7 @@ use crate::report::plan::markdown::text::{fenced, prose};
 use crate::spec::model::Affected;
 use crate::spec::{Spec, SpecReport};
 
-use super::affected::{has_several, linked};
+use super::affected::{foremost, has_several, linked};
 use super::words;
 
 /// The name of the escaping.
@@ -186,6 +186,10 @@ fn filters(environment: &mut Environment<'static>) {
     environment.add_filter("linked", |all: Serde<Vec<Affected>>| {
         Value::from(Serde(linked(&all)))
     });
+    environment.add_filter("foremost", |all: Serde<Vec<Affected>>| {
+        Value::from(Serde(foremost(&all).0))
+    });
+    environment.add_filter("unshown", |all: Serde<Vec<Affected>>| foremost(&all).1);
     environment.add_filter("several", |all: Serde<Vec<Affected>>| has_several(&all));
     words::filters(environment);
 }
