@@ -26,7 +26,7 @@ use std::process::{Command, Stdio};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Parser as _;
 use otel_check::cli::args::Arguments;
-use otel_check::cli::plan::{chosen, planned_on};
+use otel_check::cli::planned::{chosen, planned_on};
 use otel_check::policy::Date;
 use otel_check::readiness::ledger::Ledger;
 use otel_check::readiness::model::{Evidence, InputKind, PhasePlan};

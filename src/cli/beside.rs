@@ -11,7 +11,7 @@ use crate::rules::Rules;
 use super::args::{Aim, Check, Common, Format, With};
 use super::matrix::matrices;
 use super::output::{CliError, Output};
-use super::plan::{chosen, planned_on};
+use super::planned::{chosen, planned_on};
 use super::progress::Progress;
 
 /// What was asked for beside the report.

@@ -18,7 +18,7 @@ use crate::workspace::members::workspace_root;
 use super::Exit;
 use super::args::{Choice, Common, Fix, Format};
 use super::output::{CliError, Output};
-use super::plan::{chosen, planned, told};
+use super::planned::{chosen, planned, told};
 use super::progress::Progress;
 
 /// New texts of manifests, and the lock that goes with them.

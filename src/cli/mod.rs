@@ -1,6 +1,7 @@
 //! The command line: arguments, one function a subcommand, exit codes. Decides nothing.
 
 pub mod args;
+pub mod assessed;
 pub mod beside;
 pub mod check;
 pub mod completions;
@@ -17,6 +18,7 @@ pub mod output;
 pub mod patch;
 pub mod places;
 pub mod plan;
+pub mod planned;
 pub mod policy;
 pub mod progress;
 pub mod readiness;

@@ -26,7 +26,7 @@ use super::args::{Aim, Common, Format, Spec as Flags};
 use super::load::units;
 use super::output::{CliError, Documents, Output};
 use super::places::Place;
-use super::plan::{Ground, cargo, planned_on};
+use super::planned::{Ground, cargo, planned_on};
 use super::progress::Progress;
 use super::spec_files::{File, write_all};
 
