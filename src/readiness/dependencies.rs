@@ -1,21 +1,20 @@
 //! A row for each dependency: what is asked of it, and what is to be done about it.
 
+mod status;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 
 use crate::matrix::{Companion, InUse, Matrix};
 use crate::plan::facts::{Facts, package};
-use crate::plan::model::{Action, Owner, Step};
 use crate::report::{Finding, Level, Report, package_of};
 use crate::skew::Line;
 
 use super::Ledger;
 use super::ledger::Seen;
 use super::measure::{Ground, Saw, State, noted};
-use super::model::{
-    DependencyCheck, DependencyRow, DependencyStatus, EvidenceKind, Measured, Score,
-};
+use super::model::{DependencyCheck, DependencyRow, EvidenceKind, Measured, Score};
 use super::score::sums;
 
 /// What rows are made from.
@@ -315,111 +314,6 @@ impl<'a> Dependency<'a> {
     fn shown(&self) -> String {
         let versions: Vec<String> = self.versions.iter().map(ToString::to_string).collect();
         versions.join(", ")
-    }
-
-    fn status(&self, checks: &[Check; 4]) -> DependencyStatus {
-        let deferred = self.state.deferred.iter().flat_map(|one| &one.findings);
-        let mut deferred = deferred.filter(|one| {
-            let names = |text: &str| package_of(text) == self.name;
-            let culprit = one.culprit.as_ref().map(|one| one.requirement.as_str());
-            one.introducer.as_deref().is_some_and(names) || culprit.is_some_and(names)
-        });
-        if self.lines.is_empty()
-            && let Some(finding) = deferred.next()
-        {
-            return DependencyStatus::Deferred {
-                because: finding.message.clone(),
-            };
-        }
-        if let Some(step) = self.step() {
-            return match (step.owner, step.action) {
-                (Owner::Upstream, _) | (_, Action::Wait | Action::Ask) => {
-                    DependencyStatus::Blocked {
-                        because: step.issue.trim_end_matches('.').to_owned(),
-                    }
-                }
-                (Owner::Workspace, action) => DependencyStatus::Moves { action },
-            };
-        }
-        let unmet = |check: &Check| match &check.1 {
-            Measured::Unmet { text, .. } => Some(text.clone()),
-            Measured::Met { .. } | Measured::NotMeasured { .. } => None,
-        };
-        let [_, served, ..] = checks;
-        if let Some(because) = unmet(served) {
-            return DependencyStatus::Blocked {
-                because: self.blocker().unwrap_or(because),
-            };
-        }
-        if let Some(because) = checks.iter().find_map(unmet) {
-            return match self.remains(because) {
-                Some(because) => DependencyStatus::Faulty { because },
-                // What brought it in is moved, and it goes along.
-                None => DependencyStatus::Moves {
-                    action: Action::Lock,
-                },
-            };
-        }
-        let unknown = checks.iter().find_map(|check| match &check.1 {
-            Measured::NotMeasured { because, .. } => Some(because.clone()),
-            Measured::Met { .. } | Measured::Unmet { .. } => None,
-        });
-        match unknown {
-            Some(because) => DependencyStatus::Unknown { because },
-            None => DependencyStatus::Ready,
-        }
-    }
-
-    /// What is wrong with it once the recommended option is carried out; what is wrong today where
-    /// there is none.
-    fn remains(&self, today: String) -> Option<String> {
-        let Some((crates, report)) = self.then else {
-            return Some(today);
-        };
-        let own = members(report);
-        let all = crates.iter().chain(&own);
-        let its: Vec<&InUse> = all.filter(|one| one.name == self.name).collect();
-        let versions: BTreeSet<&Version> = its.iter().map(|one| &one.version).collect();
-        let lines: BTreeSet<Line> = its.iter().flat_map(|one| one.lines.clone()).collect();
-        if let Some(line) = self.line
-            && lines.iter().any(|one| *one != line)
-        {
-            return Some(today);
-        }
-        if versions.len() > 1 {
-            let versions: Vec<String> = versions.iter().map(ToString::to_string).collect();
-            return Some(format!(
-                "{} versions of it are left: {}",
-                versions.len(),
-                versions.join(" and ")
-            ));
-        }
-        let first = findings(report, self.name).next()?;
-        Some(format!("{}: {}", first.code, first.message))
-    }
-
-    /// What the recommended option does about it.
-    fn step(&self) -> Option<&'a Step> {
-        let plan = self.ground.plan;
-        let mut options = plan.options.iter();
-        let option = options.find(|option| Some(option.id) == plan.recommended)?;
-        let mut steps = option.steps.iter();
-        let of_package = steps.clone().find(|step| step.package == self.name);
-        // What is changed in a member is tested by it.
-        let test = format!("cargo test -p {}", self.name);
-        let in_member = |step: &&Step| self.is_own && step.tests.contains(&test);
-        of_package.or_else(|| steps.find(in_member))
-    }
-
-    /// Why the plan says that it holds the target back.
-    fn blocker(&self) -> Option<String> {
-        let line = self.line?.to_string();
-        let rows = self.ground.plan.targets.iter();
-        let mut blockers = rows
-            .filter(|row| row.line == line)
-            .flat_map(|row| &row.blockers);
-        let blocker = blockers.find(|one| one.package == self.name)?;
-        Some(blocker.because.clone())
     }
 }
 

@@ -1,5 +1,6 @@
 use super::*;
 use crate::policy::PolicyError;
+use crate::skew::findings::lint;
 
 fn knows(code: &str) -> bool {
     lint(code).is_some()

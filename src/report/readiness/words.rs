@@ -81,7 +81,10 @@ pub fn dependency(status: &DependencyStatus, measured: bool) -> (&'static str, T
     match (status, measured) {
         (DependencyStatus::Ready, true) => ("ready", Tone::Good),
         (DependencyStatus::Ready, false) => ("ready as far as measured", Tone::Neutral),
-        (DependencyStatus::Moves { .. }, _) => ("moves", Tone::Doubtful),
+        (DependencyStatus::Moves { .. } | DependencyStatus::Follows, _) => {
+            ("moves", Tone::Doubtful)
+        }
+        (DependencyStatus::Changes { .. }, _) => ("changes", Tone::Doubtful),
         (DependencyStatus::Deferred { .. }, _) => ("deferred", Tone::Doubtful),
         (DependencyStatus::Blocked { .. }, _) => ("blocked", Tone::Bad),
         (DependencyStatus::Faulty { .. }, _) => ("faulty", Tone::Bad),

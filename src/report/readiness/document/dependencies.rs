@@ -71,6 +71,15 @@ pub fn status(row: &DependencyRow) -> Line {
             .into_iter()
             .chain(text(" it"))
             .collect(),
+        DependencyStatus::Changes { steps } => {
+            let numbers: Vec<String> = steps.iter().map(ToString::to_string).collect();
+            let steps = if numbers.len() == 1 { "step" } else { "steps" };
+            text(format!(
+                "its manifest changes in {steps} {}",
+                numbers.join(", ")
+            ))
+        }
+        DependencyStatus::Follows => text("it goes along with others"),
         DependencyStatus::Deferred { because }
         | DependencyStatus::Blocked { because }
         | DependencyStatus::Faulty { because }

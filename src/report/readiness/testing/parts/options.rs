@@ -80,6 +80,18 @@ pub fn dependencies() -> Vec<DependencyRow> {
             score(0, 1, 1, "0 of 1", 1),
             Vec::new(),
         ),
+        row(
+            "own",
+            DependencyStatus::Changes { steps: vec![1, 2] },
+            score(0, 1, 1, "0 of 1", 1),
+            Vec::new(),
+        ),
+        row(
+            "wire",
+            DependencyStatus::Follows,
+            score(0, 1, 1, "0 of 1", 1),
+            Vec::new(),
+        ),
         DependencyRow {
             target: None,
             lines: Vec::new(),
