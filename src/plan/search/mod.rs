@@ -131,6 +131,12 @@ pub fn obstacle(question: &Question<'_>, number: usize) -> Option<String> {
     Some(moves::reason(&question, requirement))
 }
 
+/// Why no release of a package that is asked for brings it to the target: a sentence without a full
+/// stop.
+pub fn unserved(question: &Question<'_>, requirement: &Requirement) -> String {
+    moves::reason(question, requirement)
+}
+
 impl Question<'_> {
     fn is_refused(&self, name: &str, version: &Version) -> bool {
         !self.refused.is_empty() && self.refused.contains(&(name.to_owned(), version.clone()))
