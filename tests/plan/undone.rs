@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use crate::family::{file, lab, live, manifest};
+use crate::family::{file, lab, live, manifest, user};
 use crate::lab::Lab;
+use crate::loopback::{Dep, Package};
 use crate::planned;
 use crate::sources::git;
 
@@ -82,4 +83,48 @@ fn the_manifests_come_back_where_git_does_not_track_the_lock() {
     let [mut before, mut after] = undone(&lab);
     assert_ne!(before.remove("Cargo.lock"), after.remove("Cargo.lock"));
     assert_eq!(before, after);
+}
+
+/// A move of the lock alone, with which another package comes along.
+#[test]
+fn what_moved_along_comes_back_too() {
+    let floating = |version: &str, line: &str, along: &str| {
+        user("floating", version, line).dep(Dep::new("along", along))
+    };
+    let between = Package::new("between", "1.0.0")
+        .dep(Dep::new("floating", "^1"))
+        .lib("pub fn send() { floating::send(); }\n");
+    let lab = lab(
+        &live("between = \"1\"\n", "between::send();"),
+        vec![
+            between,
+            floating("1.0.0", "^0.32", "^1"),
+            floating("1.1.0", "^0.33", "^1.1"),
+            Package::new("along", "1.0.0"),
+            Package::new("along", "1.1.0"),
+        ],
+    );
+    lab.cargo(&["generate-lockfile"]);
+    lab.cargo(&["update", "-p", "floating", "--precise", "1.0.0"]);
+    lab.cargo(&["update", "-p", "along", "--precise", "1.0.0"]);
+    commit(&lab, "target\n");
+    let lock = || std::fs::read_to_string(lab.root().join("Cargo.lock")).unwrap();
+    let before = lock();
+    let plan = planned(&lab, &[]);
+    let [step] = &plan.choice().steps[..] else {
+        panic!("{plan:#?}");
+    };
+    for (commands, gives_back) in [(&step.commands, false), (&step.rollback, true)] {
+        for command in commands {
+            let words: Vec<&str> = command.split(' ').collect();
+            match words.split_first() {
+                Some((&"cargo", words)) => {
+                    lab.cargo(words);
+                }
+                Some((&"git", words)) => git(lab.root(), words),
+                _ => panic!("{command}"),
+            }
+        }
+        assert_eq!(lock() == before, gives_back, "{commands:?}");
+    }
 }

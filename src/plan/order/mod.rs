@@ -25,6 +25,9 @@ mod words;
 
 pub use words::outlook_in_words;
 
+/// Gives the lock back.
+const LOCK_BACK: &str = "git checkout -- Cargo.lock";
+
 /// A plan before it is put in order.
 pub struct Plan<'a> {
     pub family: &'a Family,
@@ -226,7 +229,7 @@ impl Plan<'_> {
             let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
             commands.push(format!("git{literal} checkout -- {}", names.join(" ")));
         }
-        commands.push("git checkout -- Cargo.lock".to_owned());
+        commands.push(LOCK_BACK.to_owned());
         commands
     }
 
@@ -242,9 +245,6 @@ impl Plan<'_> {
         let spec = from
             .as_ref()
             .map_or_else(|| name.clone(), |from| format!("{name}@{from}"));
-        let undo = from
-            .as_ref()
-            .map(|from| format!("cargo update -p {name}@{to} --precise {from}"));
         Step {
             number: 0,
             wave: 0,
@@ -259,7 +259,8 @@ impl Plan<'_> {
             diff: String::new(),
             commands: vec![format!("cargo update -p {spec} --precise {to}")],
             tests: vec!["cargo test --workspace".into()],
-            rollback: undo.into_iter().collect(),
+            // The other way round cargo would leave what it moved along.
+            rollback: vec![LOCK_BACK.to_owned()],
             depends_on: Vec::new(),
             risks: from
                 .as_ref()
